@@ -1,0 +1,105 @@
+"""Changing one value of a request: nothing but that value moves.
+
+A canonical file is written again; in any other only the characters of the value are replaced, and the result
+is read again: had anything else changed, the edit is refused.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import replace
+
+from generator.accounts.model import Record, Request, Value
+from generator.accounts.read import read_folder
+from generator.accounts.write import write
+from generator.files import MemoryTree
+from generator.hcl import syntax
+from generator.hcl.quoting import quote, text
+from generator.hcl.syntax import Expression, Item, Object, Text
+from generator.problems import Refused, refuse
+
+_FIELDS = {"account_tags": "tags", "custom_fields": "custom_fields", "control_tower_parameters": "control_tower"}
+Path = tuple[str, str]
+
+
+def changed(request: Request, path: Path, value: str) -> Request:
+    """The request with one value set, in the map that `path` names first."""
+    values: Mapping[str, Value] = getattr(request, _FIELDS[path[0]])
+    return replace(request, **{_FIELDS[path[0]]: {**values, text(path[1]): text(value)}})  # type: ignore[arg-type]
+
+
+def apply(record: Record, source: str, changes: Mapping[Path, str]) -> str:
+    """The text of the record's file with all changes made; refused, with the line to edit, where that cannot be done."""
+    if record.canonical:
+        return write(_changed(record.request, changes))
+    result = source
+    for path, value in changes.items():
+        result = _splice(record, result, path, value)
+    _prove(record, source, result, changes)
+    return result
+
+
+def _changed(request: Request, changes: Mapping[Path, str]) -> Request:
+    for path, value in changes.items():
+        request = changed(request, path, value)
+    return request
+
+
+def _splice(record: Record, source: str, path: Path, value: str) -> str:
+    found = _object(record, source, path)
+    item = next((item for item in found.items if isinstance(item.key, Text) and item.key.value == path[1]), None)
+    if item is None:
+        return _insert(source, found, path[1], value)
+    if not isinstance(item.value, Text) or not item.value.literal:
+        raise _by_hand(record, item.value, path, value)
+    return source[: item.value.span.start] + quote(value) + source[item.value.span.end :]
+
+
+def _object(record: Record, source: str, path: Path) -> Object:
+    blocks, problems = syntax.parse(source.encode(), record.file)
+    if problems:
+        raise Refused(problems)
+    block = next(block for block in blocks if block.type == "module" and block.labels == (record.request.label,))
+    expression = block.attributes.get(path[0])
+    if not isinstance(expression, Object):
+        raise _by_hand(record, expression, path, "")
+    return expression
+
+
+def _by_hand(record: Record, expression: Expression | None, path: Path, value: str) -> Refused:
+    line = expression.span.line if expression is not None else record.line
+    remedy = f"edit it by hand: {path[1]} = {quote(value)}" if value else f"add {path[1]} there by hand"
+    message = f"{path[0]}.{path[1]} is computed, and only a literal value can be replaced"
+    return refuse("computed-value", message, remedy, file=record.file, line=line)
+
+
+def _insert(source: str, found: Object, key: str, value: str) -> str:
+    """A new element behind the last one, laid out as that one is."""
+    pair = f"{quote(key)} = {quote(value)}"
+    if not found.items:
+        return f"{source[: found.span.start]}{{ {pair} }}{source[found.span.end :]}"
+    last: Item = found.items[-1]
+    line_start = source.rfind("\n", 0, last.key.span.start) + 1
+    indentation = source[line_start : last.key.span.start]
+    end = last.value.span.end
+    if indentation.strip():
+        return f"{source[:end]}, {pair}{source[end:]}"
+    line_end = source.find("\n", end)
+    return f"{source[:line_end]}\n{indentation}{pair}{source[line_end:]}"
+
+
+def _prove(record: Record, before: str, after: str, changes: Mapping[Path, str]) -> None:
+    """The file, read again, says what was wanted and otherwise what it said."""
+    old, new = (read_folder(MemoryTree({record.file: source.encode()})) for source in (before, after))
+    mine = record.request.label
+    expected = [_seen(_changed(found.request, changes) if found.request.label == mine else found.request) for found in old.records]
+    if expected != [_seen(found.request) for found in new.records] or new.unreadable - old.unreadable:
+        message = "the change would alter more than the value asked for"
+        raise refuse("edit-not-proved", message, "edit the file by hand", file=record.file, line=record.line)
+
+
+def _seen(request: Request) -> object:
+    """What a request says, without the lines its unknown values stand on."""
+    maps = (request.control_tower, request.tags, request.change, request.custom_fields)
+    flat = [{key: value if isinstance(value, str) else value.why for key, value in values.items()} for values in maps]
+    return request.label, request.source, flat, str(request.customizations)

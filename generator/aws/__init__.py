@@ -1,0 +1,1 @@
+"""AWS, read only: the one room that imports boto3. Everything leaves it as a `Snapshot`."""

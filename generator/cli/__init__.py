@@ -1,0 +1,1 @@
+"""The command line: arguments in, text and exit status out. No decision is taken here."""

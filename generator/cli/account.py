@@ -1,0 +1,131 @@
+"""`scaffold account NAME`."""
+
+from __future__ import annotations
+
+import re
+from pathlib import Path
+
+import click
+
+from generator.accounts.add import NetworkSpec, Spec
+from generator.cli import output, workspace
+from generator.landing_zone.add import Outcome, Wanted
+from generator.landing_zone.add import account as decide
+from generator.landing_zone.model import LandingZone
+from generator.landing_zone.readiness import account_id, waits_for
+from generator.landing_zone.stack_specs import parse
+from generator.problems import Problem, Severity
+from generator.repository import changes as repository_changes
+from generator.repository.changes import Change
+from generator.stacks.render import WAITING_ID
+
+_NETWORK = re.compile(r"([^/=]+)(?:/([^/=]+))?(?:=(.+))?\Z")
+
+
+def _tags(context: click.Context, parameter: click.Parameter, given: tuple[str, ...]) -> dict[str, str]:
+    found: dict[str, str] = {}
+    for text in given:
+        key, equals, value = text.partition("=")
+        if not equals or not key:
+            raise click.BadParameter(f'"{text}" is not KEY=VALUE', context, parameter)
+        if found.setdefault(key, value) != value:
+            raise click.BadParameter(f"{key} is given twice", context, parameter)
+    return found
+
+
+def _networks(context: click.Context, parameter: click.Parameter, given: tuple[str, ...]) -> tuple[NetworkSpec, ...]:
+    found = []
+    for text in given:
+        match = _NETWORK.match(text)
+        if match is None:
+            raise click.BadParameter(f'"{text}" is not REGION[/NAME][=CIDR]', context, parameter)
+        found.append(NetworkSpec(match[1], match[2] or "", match[3]))
+    return tuple(found)
+
+
+@click.command()
+@click.argument("name")
+@click.option("--owner", help="The team that owns it (the tag owner_tag names).")
+@click.option("--tag", "tags", multiple=True, metavar="KEY=VALUE", callback=_tags, help="Set a tag. May be repeated.")
+@click.option("--ou", "unit", metavar="KEY", help="A key of organizational_units, instead of the environment's.")
+@click.option("--email", help="Its e-mail address, instead of the pattern's. Permanent.")
+@click.option("--region", help="The home region of its first network. Permanent.")
+@click.option("--network", "networks", multiple=True, metavar="REGION[/NAME][=CIDR]", callback=_networks, help="Declare a further network.")
+@click.option("--with", "stacks", multiple=True, metavar="SKELETON[:INSTANCE][@REGION[/NETWORK]]", help="Add a stack.")
+@click.option("--without", multiple=True, metavar="SKELETON", help="Leave a standard stack out.")
+@click.option("--requested-by", default="platform", show_default=True, help="Who asked for it (stored by AFT).")
+@click.option("--reason", default="", help="Why (stored by AFT).")
+@workspace.writing
+def account(
+    name: str,
+    owner: str | None,
+    stacks: tuple[str, ...],
+    without: tuple[str, ...],
+    root: Path,
+    check: bool,
+    diff: bool,
+    form: str,
+    **asked: object,
+) -> int:
+    """Add the account NAME, or change or complete it.
+
+    Writes its account request and the root modules it should have. On an existing account only the values given
+    are changed, in place.
+
+    Examples: scaffold account prod-ml --owner ml-platform; scaffold account prod-ml --tag tier=data --diff
+    """
+    output.begin("account", form)
+    tree, zone, notes = workspace.open_zone(root, will_write=not check)
+    spec = Spec(name, **asked)  # type: ignore[arg-type]
+    outcome = decide(zone, Wanted(spec, owner, tuple(map(parse, stacks)), without))
+    found = workspace.settle(tree, outcome.files, check=check)
+    problems = [*notes, *zone.problems, *repository_changes.problems(found), *_elsewhere(zone, outcome)]
+    pending = check and any(change.written for change in found)
+    text = _text(outcome, found, check=check, diff=diff)
+    return output.show(output.Result(text, _data(outcome, found), problems, pending))
+
+
+def _text(outcome: Outcome, found: list[Change], *, check: bool, diff: bool) -> str:
+    lines = [workspace.report(found, check=check, diff=diff)]
+    lines += [f"  {path[0]}.{path[1]} = {value}" for path, value in outcome.changes.items()]
+    waiting = _waiting(outcome)
+    if waiting:
+        width = max(len(directory) for directory, _ in waiting)
+        lines += ["", "Waiting:", *(f"  {directory.ljust(width)}  for {what}" for directory, what in waiting)]
+    if outcome.created and not check:
+        lines += ["", *_next(outcome)]
+    return "\n".join(lines)
+
+
+def _waiting(outcome: Outcome) -> list[tuple[str, str]]:
+    found = [(stack.directory, waits_for(outcome.zone, outcome.account, stack)) for stack in outcome.stacks]
+    return [(directory, what) for directory, what in found if what]
+
+
+def _next(outcome: Outcome) -> list[str]:
+    """What comes next; the name and the address are permanent, so they are shown once more."""
+    account = outcome.account
+    return [
+        f"Permanent once merged: the name {account.name} and the address {account.email}.",
+        "Next:",
+        "  1. Open a pull request with these files and merge it; AFT vends the account (about an hour).",
+        "  2. scaffold pull, then scaffold sync: its stacks become plannable. Open a pull request with that.",
+    ]
+
+
+def _elsewhere(zone: LandingZone, outcome: Outcome) -> list[Problem]:
+    """An account that has an id already, under a name that AFT would refuse for a new one."""
+    if not outcome.created or account_id(zone, outcome.account) == WAITING_ID:
+        return []
+    message = f"AWS already has an account with the address {outcome.account.email}"
+    remedy = "merge only if AFT should take that account over"
+    return [Problem(id="account-exists", message=message, remedy=remedy, severity=Severity.WARNING)]
+
+
+def _data(outcome: Outcome, found: list[Change]) -> dict[str, object]:
+    return {
+        "account": outcome.account.slug,
+        "created": outcome.created,
+        "changes": workspace.plain(found),
+        "waiting": [{"stack": directory, "for": what} for directory, what in _waiting(outcome)],
+    }

@@ -1,0 +1,104 @@
+"""`scaffold`: commands are imported only when they run, and one boundary turns every failure into a status."""
+
+from __future__ import annotations
+
+import importlib
+import os
+import sys
+from collections.abc import Mapping, Sequence
+from types import MappingProxyType
+
+import click
+
+from generator import __version__
+from generator.problems import ScaffoldError, Status
+
+# name -> (module, one line of help): the list is printed without importing any command
+COMMANDS: Mapping[str, tuple[str, str]] = MappingProxyType(
+    {
+        "init": ("init", "Write a new landing-zone repository."),
+        "account": ("account", "Add an account, or change or complete one."),
+        "accounts": ("accounts", "List the accounts and what their stacks wait for."),
+        "status": ("accounts", "Where one account is, and what each of its stacks waits for."),
+        "skeletons": ("skeletons", "List what can be scaffolded, or explain one skeleton."),
+        "sync": ("sync", "Rewrite everything generated from its inputs."),
+        "lint": ("lint", "Check everything offline: the pull-request gate."),
+        "pull": ("pull", "Read accounts and networks from AWS into inventory.json."),
+    }
+)
+
+
+class Lazy(click.Group):
+    """A group that knows the names of its commands, and imports one when it is asked for."""
+
+    def list_commands(self, ctx: click.Context) -> list[str]:
+        """All names, in the order of the day's work."""
+        return list(COMMANDS)
+
+    def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:
+        """The command of a name."""
+        if cmd_name not in COMMANDS:
+            return None
+        module = importlib.import_module(f"generator.cli.{COMMANDS[cmd_name][0]}")
+        command: click.Command = getattr(module, cmd_name)
+        return command
+
+    def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
+        """The commands with their line of help."""
+        with formatter.section("Commands"):
+            formatter.write_dl([(name, help) for name, (_, help) in COMMANDS.items()])
+
+    def resolve_command(self, ctx: click.Context, args: list[str]) -> tuple[str | None, click.Command | None, list[str]]:
+        """The command, or an error that names the nearest one."""
+        if args and args[0] not in COMMANDS:
+            from generator.problems import expected
+
+            ctx.fail(f'there is no command "{args[0]}"; {expected(args[0], COMMANDS)}')
+        return super().resolve_command(ctx, args)
+
+
+@click.group(cls=Lazy, context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100})
+@click.version_option(__version__, "-V", "--version", prog_name="scaffold")
+def scaffold() -> None:
+    """Accounts, networks and peerings for AWS Control Tower Account Factory for Terraform.
+
+    Exit status: 0 done; 1 could not do it; 2 did it, and there is something (changes under --check, lint errors,
+    conflicts); 3 incomplete: something could not be read; 64 wrong usage; 130 interrupted.
+    """
+
+
+def main(arguments: Sequence[str] | None = None) -> int:
+    """Run a command line; the exit status."""
+    try:
+        result = scaffold.main(args=None if arguments is None else list(arguments), prog_name="scaffold", standalone_mode=False)
+        return int(result or 0)
+    except click.exceptions.NoArgsIsHelpError as error:
+        click.echo(error.format_message())
+        return Status.USAGE
+    except click.UsageError as error:
+        error.show()
+        return Status.USAGE
+    except click.exceptions.Exit as error:
+        return error.exit_code
+    except (click.Abort, KeyboardInterrupt):
+        click.echo("interrupted; nothing was left half-written", err=True)
+        return Status.INTERRUPTED
+    except BrokenPipeError:
+        # the reader of stdout has gone, as head does; python must not complain when it flushes at exit
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        return Status.DONE
+    except ScaffoldError as error:
+        from generator.cli.output import failure
+
+        return failure(error)
+    except Exception as error:  # a defect of ours: one line, and the traceback for whoever asks
+        if os.environ.get("SCAFFOLD_DEBUG"):
+            raise
+        click.echo(f"error: this is a defect of scaffold: {type(error).__name__}: {error}", err=True)
+        click.echo("set SCAFFOLD_DEBUG=1 to see where, and report it", err=True)
+        return Status.FAILED
+
+
+def run() -> None:
+    """The console script."""
+    sys.exit(main())

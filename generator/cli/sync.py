@@ -1,0 +1,86 @@
+"""`scaffold sync`."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import click
+
+from generator.cli import output, workspace
+from generator.files import FileSet
+from generator.landing_zone.desired import desired
+from generator.landing_zone.load import load
+from generator.landing_zone.model import LandingZone
+from generator.landing_zone.readiness import kept
+from generator.landing_zone.selection import select
+from generator.problems import Problem, Severity
+from generator.report.text import counted
+from generator.repository import changes as repository_changes
+from generator.repository import write
+from generator.repository.changes import Change
+from generator.repository.git import GitTree
+
+
+@click.command()
+@click.option("--only", metavar="KEY=VALUE[,…]", help="Only accounts with these tags (or account=NAME, region=R, skeleton=S).")
+@click.option("--base", metavar="REF", help="With --check: fail only for what this change causes, compared with a git ref.")
+@workspace.writing
+def sync(only: str | None, base: str | None, root: Path, check: bool, diff: bool, form: str) -> int:
+    """Rewrite everything generated from its inputs.
+
+    A file edited by hand is left alone and reported; one whose header was deleted is yours.
+
+    Examples: scaffold sync --check; scaffold sync --only environment=dev
+    """
+    if base is not None and not check:
+        raise click.UsageError("--base needs --check: a base decides what fails, not what is written")
+    output.begin("sync", form)
+    tree, zone, notes = workspace.open_zone(root, will_write=not check)
+    wanted = select(desired(zone), zone, only)
+    found = repository_changes.compare(wanted, tree)
+    if not check:
+        write.apply(tree, found)
+    lagging = [change for change in found if check and change.lags]
+    stale = [change for change in found if change.written and change not in lagging]
+    problems = [*notes, *zone.problems, *repository_changes.problems(found)]
+    problems += [problem for account in zone.accounts for problem in kept(zone, account)]
+    if base is not None:
+        stale, problems = _against(root, base, zone, stale, problems)
+    problems += _lagging(lagging)
+    pending = check and bool(stale)
+    text = workspace.report(found, check=check, diff=diff)
+    return output.show(output.Result(text, {"changes": workspace.plain(found)}, problems, pending))
+
+
+def _lagging(lagging: list[Change]) -> list[Problem]:
+    if not lagging:
+        return []
+    message = f"{counted(len(lagging), 'copy', 'copies')} of versions.tf and of the dependency lock lag behind"
+    return [Problem(id="lagging-copies", message=message, remedy="run scaffold sync, with --only in waves", severity=Severity.WARNING)]
+
+
+def _against(root: Path, ref: str, zone: LandingZone, stale: list[Change], problems: list[Problem]) -> tuple[list[Change], list[Problem]]:
+    """What was stale on the base already, with the same bytes, is not this change's doing."""
+    from generator.landing_zone.lint import caused
+
+    tree = GitTree(root, ref)
+    try:
+        base = load(tree, zone.renderer.skeletons)
+        before = {change.path: change for change in repository_changes.compare(_paths(desired(base), stale), tree)}
+        old = [
+            change for change in stale if change.path in before and before[change.path].written and before[change.path].old == change.old
+        ]
+        known = [*base.problems, *repository_changes.problems(repository_changes.compare(desired(base), tree))]
+        known += [problem for account in base.accounts for problem in kept(base, account)]
+    finally:
+        tree.close()
+    notes = []
+    if old:
+        message = f"{counted(len(old), 'file')} stale on {ref} already: {', '.join(change.path for change in old[:5])}"
+        notes = [Problem(id="stale-on-base", message=message, remedy="run scaffold sync in a change of its own", severity=Severity.WARNING)]
+    return [change for change in stale if change not in old], [*caused(problems, known), *notes]
+
+
+def _paths(wanted: FileSet, changes: list[Change]) -> FileSet:
+    paths = {change.path for change in changes}
+    return FileSet.of({path: file for path, file in wanted.files.items() if path in paths})

@@ -1,0 +1,133 @@
+"""Options that every command shares, and the landing zone they work in."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Callable, Sequence
+from pathlib import Path
+from typing import Any, TypeVar
+
+import click
+
+import generator
+from generator.accounts.model import FOLDER
+from generator.cli import output
+from generator.files import FileSet
+from generator.landing_zone.load import conventions, load
+from generator.landing_zone.model import LandingZone
+from generator.problems import Problem, Severity, refuse
+from generator.report.text import counted, paint
+from generator.repository import changes as repository_changes
+from generator.repository import write
+from generator.repository.changes import Change, Verb
+from generator.repository.lock import locked
+from generator.repository.worktree import WorkTree
+from generator.stacks.skeletons import Skeletons
+
+Command = TypeVar("Command", bound=Callable[..., Any])
+_GLOBAL = "aft-global-customizations"
+
+
+def reading(command: Command) -> Command:
+    """The options of every command: `-C DIR`, `--format`."""
+    where = click.option("-C", "--directory", "root", type=click.Path(path_type=Path), default=Path(), help="Work in this directory.")
+    form = click.option("--format", "form", type=click.Choice(["text", "json"]), default="text", help="What to print.")
+    return where(form(command))
+
+
+def writing(command: Command) -> Command:
+    """The options of every command that writes: those of `reading`, `--check` and `--diff`."""
+    check = click.option("--check", is_flag=True, help="Write nothing; status 2 if something would change.")
+    diff = click.option("--diff", is_flag=True, help="Show the changes as a unified diff.")
+    return reading(check(diff(command)))
+
+
+def bundled() -> Skeletons:
+    """The skeletons that come with the program: inside the package, or beside it in a checkout."""
+    package = Path(generator.__file__).parent
+    inside = package / "_skeletons"
+    return Skeletons(WorkTree(inside if inside.is_dir() else package.parent / "skeletons"))
+
+
+def use_grammar_cache() -> None:
+    """Let python-hcl2 keep its compiled grammar where we may write: without, each run takes three seconds more."""
+    import importlib.util
+
+    from generator.hcl import syntax
+
+    found = importlib.util.find_spec("hcl2")
+    if found is None or found.origin is None or os.access(Path(found.origin).parent, os.W_OK):
+        return
+    folder = Path(os.environ.get("XDG_CACHE_HOME") or Path.home() / ".cache") / "scaffold"
+    try:
+        folder.mkdir(mode=0o700, parents=True, exist_ok=True)
+    except OSError:
+        return  # slower, and still right
+    if folder.stat().st_uid == os.getuid() and not folder.stat().st_mode & 0o077:
+        syntax.cache_file = str(folder / "hcl2-grammar.bin")  # a pickle: nobody else may write it
+
+
+def tree_of(root: Path) -> WorkTree:
+    """The work tree of a landing zone, sibling checkouts mounted at their usual place."""
+    plain = WorkTree(root)
+    paths = conventions(plain).paths
+    folders = {"requests": FOLDER.split("/")[0], "global_customizations": _GLOBAL}
+    mounts = {folders[name]: _sibling(root, path) for name, path in paths.items() if path}
+    return WorkTree(root, mounts)
+
+
+def _sibling(root: Path, path: str) -> Path:
+    found = (root / path).resolve()
+    if not found.is_dir():
+        raise refuse("no-checkout", f"paths names {path}, and {found} is no directory", "clone it there", file="scaffold.yaml", value=path)
+    return found
+
+
+def open_zone(root: Path, *, will_write: bool = False) -> tuple[WorkTree, LandingZone, list[Problem]]:
+    """The landing zone of a directory. A writing command first completes a run that was killed."""
+    use_grammar_cache()
+    tree = tree_of(root)
+    notes: list[Problem] = []
+    if write.interrupted(root):
+        if will_write:
+            with locked(root):
+                done = write.complete(tree)
+            message = f"a run that had been interrupted was completed ({counted(done, 'file')})"
+            notes.append(Problem(id="completed", message=message, severity=Severity.NOTE))
+        else:
+            message = "an interrupted run left this tree half-written"
+            notes.append(Problem(id="interrupted", message=message, remedy="run scaffold sync to complete it", incomplete=True))
+    return tree, load(tree, bundled()), notes
+
+
+_COLOURS = {Verb.CREATE: "32", Verb.UPDATE: "33", Verb.CONFLICT: "31", Verb.KEPT: "36", Verb.IDENTICAL: "2"}
+
+
+def report(changes: Sequence[Change], *, check: bool, diff: bool) -> str:
+    """The changes, a line each, then the diff if wanted, then one line of counts."""
+    import sys
+
+    shown = [change for change in changes if change.verb is not Verb.IDENTICAL]
+    colour = output.colour(sys.stdout)
+    lines = [f"  {paint(change.verb.value.ljust(9), _COLOURS[change.verb], colour)}  {change.path}" for change in shown]
+    if diff:
+        lines += [repository_changes.diff(change).rstrip("\n") for change in shown if change.written]
+    numbers = [f"{sum(change.verb is verb for change in changes)} {verb.value}" for verb in Verb if any(c.verb is verb for c in changes)]
+    if not any(change.written for change in changes):
+        closing = "Nothing to do" + (f" ({', '.join(numbers)})." if numbers else ".")
+    else:
+        closing = f"{', '.join(numbers)}." + (" Nothing written: --check." if check else "")
+    return "\n".join([*lines, closing])
+
+
+def settle(tree: WorkTree, wanted: FileSet, *, check: bool) -> list[Change]:
+    """Compare, and write unless only checking."""
+    found = repository_changes.compare(wanted, tree)
+    if not check:
+        write.apply(tree, found)
+    return found
+
+
+def plain(changes: Sequence[Change]) -> list[dict[str, str]]:
+    """Changes as data."""
+    return [{"path": change.path, "action": change.verb.value, "owner": change.kind.value} for change in changes]

@@ -1,0 +1,1 @@
+"""YAML and JSON that people write: read strictly, every value with its line, checked against a shape."""

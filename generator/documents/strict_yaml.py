@@ -1,0 +1,97 @@
+"""YAML without its traps: the only values are text, true/false, null and plain whole numbers.
+
+PyYAML on its own reads `0123` as an octal number, `NO` as false, `1.10` as 1.1, `12:30` as 750 and keeps the
+last of two equal keys. AWS data is full of such text.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from generator.problems import Problem
+
+Scalar = str | int | bool | None
+_NUMBER = re.compile(r"(0|-?[1-9][0-9]{0,9})\Z")
+_QUOTED = frozenset("'\"|>")
+_WORDS: Mapping[str, Scalar] = {"true": True, "false": False, "null": None, "~": None, "": None}
+
+
+@dataclass(frozen=True, slots=True)
+class Node:
+    """A value with the line it starts on (1 is the first). Mappings hold `Key`s in order of appearance."""
+
+    value: Scalar | tuple[Node, ...] | Mapping[str, Node]
+    line: int
+    lines: Mapping[str, int] | None = None
+
+    def plain(self) -> Any:
+        """The value without lines."""
+        if isinstance(self.value, tuple):
+            return [item.plain() for item in self.value]
+        if isinstance(self.value, Mapping):
+            return {key: item.plain() for key, item in self.value.items()}
+        return self.value
+
+
+def read(content: bytes, file: str) -> tuple[Node | None, list[Problem]]:
+    """The document, or the problems that make it unreadable; an empty document is an empty mapping."""
+    import yaml
+
+    try:
+        # the C loader is several times faster; a build of PyYAML without it reads the same documents
+        root = yaml.compose(content.decode("utf-8-sig"), Loader=getattr(yaml, "CSafeLoader", yaml.SafeLoader))
+    except UnicodeDecodeError as error:
+        return None, [_unreadable(file, None, f"byte {error.start} is not UTF-8", "save the file as UTF-8")]
+    except yaml.MarkedYAMLError as error:
+        mark = error.problem_mark or error.context_mark
+        return None, [_unreadable(file, mark.line + 1 if mark else None, str(error.problem), "repair the YAML")]
+    except (yaml.YAMLError, RecursionError) as error:
+        return None, [_unreadable(file, None, " ".join(str(error).split()), "repair the YAML")]
+    if root is None:
+        return Node({}, 1, {}), []
+    problems: list[Problem] = []
+    return _node(root, file, problems, frozenset()), problems
+
+
+def _unreadable(file: str, line: int | None, what: str, remedy: str) -> Problem:
+    return Problem(id="yaml-unreadable", file=file, line=line, message=f"not readable as YAML: {what}", remedy=remedy)
+
+
+def _node(node: Any, file: str, problems: list[Problem], above: frozenset[int]) -> Node:
+    line = node.start_mark.line + 1
+    if id(node) in above:
+        problems.append(_unreadable(file, line, "an alias contains itself", "write the value out"))
+        return Node(None, line)
+    inside = above | {id(node)}
+    if node.id == "scalar":
+        return Node(_scalar(node), line)
+    if node.id == "sequence":
+        return Node(tuple(_node(item, file, problems, inside) for item in node.value), line)
+    return _mapping(node, file, problems, inside)
+
+
+def _mapping(node: Any, file: str, problems: list[Problem], above: frozenset[int]) -> Node:
+    values: dict[str, Node] = {}
+    lines: dict[str, int] = {}
+    for key_node, value_node in node.value:
+        line, key = key_node.start_mark.line + 1, key_node.value
+        if not isinstance(key, str):
+            problems.append(_unreadable(file, line, "a key is a list or a mapping", "write the key as text"))
+        elif key in values:
+            message = f'the key "{key}" stands here and in line {lines[key]}'
+            problems.append(Problem(id="duplicate-key", file=file, line=line, value=key, message=message, remedy="keep one"))
+        else:
+            values[key], lines[key] = _node(value_node, file, problems, above), line
+    return Node(values, node.start_mark.line + 1, lines)
+
+
+def _scalar(node: Any) -> Scalar:
+    text: str = node.value
+    if node.style in _QUOTED:  # a plain scalar has the style None or "", as the loader likes
+        return text
+    if text in _WORDS:
+        return _WORDS[text]
+    return int(text) if _NUMBER.match(text) else text

@@ -1,0 +1,149 @@
+"""Files as values: a `Tree` is what is there, a `FileSet` is what should be there.
+
+Paths are relative POSIX paths below one root. Nothing in here touches a disk.
+"""
+
+from __future__ import annotations
+
+import enum
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from dataclasses import dataclass, field
+from functools import cached_property
+from typing import Protocol
+
+from generator.problems import refuse
+
+
+class Kind(enum.Enum):
+    """Who owns a file, and so what may happen to it."""
+
+    RECORD = "record"
+    MANAGED = "managed"
+    COPY = "copy"
+    SEEDED = "seeded"
+    RELEASE = "release"
+
+
+@dataclass(frozen=True, slots=True)
+class File:
+    """The bytes a path should have, and who owns them."""
+
+    content: bytes
+    kind: Kind
+
+
+@dataclass(frozen=True, slots=True)
+class Listing:
+    """The entries of one directory, sorted. Symbolic links are named and never followed."""
+
+    files: tuple[str, ...] = ()
+    directories: tuple[str, ...] = ()
+    links: tuple[str, ...] = ()
+
+
+class Tree(Protocol):
+    """A mapping from path to bytes, read lazily: a work tree, a git ref, a package, a dictionary."""
+
+    def read(self, path: str) -> bytes | None:
+        """The bytes of a regular file; None where there is none."""
+        ...
+
+    def list(self, directory: str) -> Listing:
+        """The entries of a directory ("" is the root); empty where there is none."""
+        ...
+
+
+def safe_path(path: str) -> str:
+    """The path itself, or a refusal: relative, no empty part, no `.` or `..`, no backslash, no control character.
+
+    This is the only gate between a computed name and the disk.
+    """
+    parts = path.split("/")
+    bad = any(part in ("", ".", "..") for part in parts) or "\\" in path or not path.isprintable() or ":" in parts[0]
+    if bad:
+        raise refuse("unsafe-path", f"the path {path!r} would leave the root", "rename what it was made from")
+    return path
+
+
+def join(*parts: str) -> str:
+    """Path parts joined by `/`; empty ones are left out."""
+    return "/".join(part for part in parts if part)
+
+
+def walk(tree: Tree, directory: str = "") -> Iterator[str]:
+    """All regular files below a directory, in sorted order of each directory."""
+    listing = tree.list(directory)
+    for name in listing.files:
+        yield join(directory, name)
+    for name in listing.directories:
+        yield from walk(tree, join(directory, name))
+
+
+class MemoryTree:
+    """A tree of a mapping: for tests, and for what does not exist yet."""
+
+    def __init__(self, files: Mapping[str, bytes]) -> None:
+        self._files = {safe_path(path): content for path, content in files.items()}
+
+    def read(self, path: str) -> bytes | None:
+        """See `Tree.read`."""
+        return self._files.get(path)
+
+    @cached_property
+    def _directories(self) -> Mapping[str, tuple[set[str], set[str]]]:
+        found: dict[str, tuple[set[str], set[str]]] = {}
+        for path in self._files:
+            directory, _, name = path.rpartition("/")
+            found.setdefault(directory, (set(), set()))[0].add(name)
+            while directory:
+                directory, _, name = directory.rpartition("/")
+                found.setdefault(directory, (set(), set()))[1].add(name)
+        return found
+
+    def list(self, directory: str) -> Listing:
+        """See `Tree.list`."""
+        files, directories = self._directories.get(directory, (set(), set()))
+        return Listing(tuple(sorted(files)), tuple(sorted(directories)))
+
+
+@dataclass(frozen=True, slots=True)
+class Part:
+    """Files that follow from `inputs` and nothing else: one name and equal inputs promise equal files, unmade."""
+
+    name: str
+    inputs: object
+    build: Callable[[], Mapping[str, File]] = field(compare=False)
+
+
+class FileSet:
+    """What should be there: parts, made only when somebody looks."""
+
+    def __init__(self, parts: Iterable[Part] = ()) -> None:
+        self.parts = tuple(parts)
+
+    @classmethod
+    def of(cls, files: Mapping[str, File], name: str = "") -> FileSet:
+        """A set of given files."""
+        return cls([Part(name, tuple(files.items()), lambda: files)])
+
+    @cached_property
+    def files(self) -> Mapping[str, File]:
+        """Every path with its file, in sorted order; two parts never claim one path."""
+        made: dict[str, File] = {}
+        for part in self.parts:
+            for path, file in part.build().items():
+                if made.setdefault(safe_path(path), file) != file:
+                    raise refuse("path-claimed-twice", f"two things would be written to {path}", "rename one of them")
+        return dict(sorted(made.items()))
+
+    def less(self, other: FileSet) -> FileSet:
+        """The files of this set that `other` has not, or has otherwise. Equal parts are not made."""
+        before = {part.name: part for part in other.parts}
+        after = {part.name: part for part in self.parts}
+        old = FileSet(part for part in other.parts if after.get(part.name) != part).files
+        new = FileSet(part for part in self.parts if before.get(part.name) != part).files
+        return FileSet.of({path: file for path, file in new.items() if old.get(path) != file})
+
+    def __or__(self, other: FileSet) -> FileSet:
+        """Both sets together."""
+        return FileSet(self.parts + other.parts)

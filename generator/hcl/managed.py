@@ -1,0 +1,60 @@
+"""The header of managed files: it says who rewrites the file, and whether somebody else has edited it.
+
+No version stands in it, so a new release that writes the same body re-plans nothing.
+"""
+
+from __future__ import annotations
+
+import enum
+import json
+from collections.abc import Mapping
+from typing import Any
+
+from generator.hcl.quoting import canonical_json, digest
+
+MARK = 'Managed by scaffold; run "scaffold sync".'
+COMMENT = "//"
+
+
+class Ownership(enum.Enum):
+    """What a file's header says of it."""
+
+    INTACT = "intact"
+    EDITED = "edited"
+    THEIRS = "theirs"
+
+
+def text_file(body: str) -> bytes:
+    """A managed file of HCL, or of anything else whose comments start with `#`."""
+    content = body.encode()
+    return f"# {MARK} {digest(content)}\n".encode() + content
+
+
+def json_file(body: Mapping[str, Any]) -> bytes:
+    """A managed JSON file: the hash is taken of the canonical JSON, so a reformatted file is not an edited one."""
+    marked = {COMMENT: f"{MARK} {digest(canonical_json(body))}", **body}
+    return json.dumps(marked, indent=2, ensure_ascii=False).encode() + b"\n"
+
+
+def ownership(path: str, content: bytes) -> Ownership:
+    """Whose a file is. Line ends do not count: a checkout may have turned them into CRLF."""
+    return _of_json(content) if path.endswith(".json") else _of_text(content)
+
+
+def _of_text(content: bytes) -> Ownership:
+    first, _, body = content.replace(b"\r\n", b"\n").partition(b"\n")
+    if not first.startswith(f"# {MARK}".encode()):
+        return Ownership.THEIRS
+    return Ownership.INTACT if first == f"# {MARK} {digest(body)}".encode() else Ownership.EDITED
+
+
+def _of_json(content: bytes) -> Ownership:
+    try:
+        document = json.loads(content)
+    except ValueError:
+        return Ownership.EDITED if MARK.replace('"', '\\"').encode() in content else Ownership.THEIRS
+    comment = document.get(COMMENT) if isinstance(document, dict) else None
+    if not isinstance(comment, str) or not comment.startswith(MARK):
+        return Ownership.THEIRS
+    body = {key: value for key, value in document.items() if key != COMMENT}
+    return Ownership.INTACT if comment == f"{MARK} {digest(canonical_json(body))}" else Ownership.EDITED

@@ -1,0 +1,96 @@
+"""What Terraform refuses and python-hcl2 accepts. Each rule was compared with `terraform fmt -` on real files.
+
+The last of two equal attributes would win silently, a newline in a string would become part of a value: a
+reading that is too friendly is a wrong reading.
+"""
+
+from __future__ import annotations
+
+import itertools
+from collections.abc import Iterator
+from typing import Any
+
+from generator.hcl.quoting import unquote
+
+Wrong = tuple[int, str]
+_OPERATORS = ("binary_op", "binary_term", "unary_op", "conditional")
+
+
+def check(tree: Any, source: str) -> list[Wrong]:
+    """`(line, what is wrong)` for each place of the tree that Terraform would refuse."""
+    found: list[Wrong] = []
+    stack = [tree]
+    while stack:
+        node = stack.pop()
+        found.extend(_CHECKS.get(node.data, _nothing)(node, source))
+        stack.extend(child for child in node.children if hasattr(child, "data"))
+    return sorted(found)
+
+
+def _nothing(node: Any, source: str) -> Iterator[Wrong]:
+    return iter(())
+
+
+def _rules(node: Any, name: str) -> list[Any]:
+    return [child for child in node.children if hasattr(child, "data") and child.data == name]
+
+
+def _source(node: Any, source: str) -> str:
+    return source[node.meta.start_pos : node.meta.end_pos]
+
+
+def _body(node: Any, source: str) -> Iterator[Wrong]:
+    """Attributes: each name once, each on its own line."""
+    seen: dict[str, int] = {}
+    entries = [child for child in node.children if hasattr(child, "data") and child.data in ("attribute", "block")]
+    for entry in entries:
+        if entry.data == "attribute":
+            name = _source(entry.children[0], source)
+            if name in seen:
+                yield entry.meta.line, f'the attribute "{name}" stands here and in line {seen[name]}'
+            seen.setdefault(name, entry.meta.line)
+    for before, after in itertools.pairwise(entries):
+        between = source[max(before.meta.end_pos - 1, 0) : after.meta.start_pos]
+        if "\n" not in between:
+            yield after.meta.line, "two entries stand on one line"
+
+
+def _string(node: Any, source: str) -> Iterator[Wrong]:
+    for part in _rules(node, "string_part"):
+        child = part.children[0]
+        if hasattr(child, "data"):
+            continue
+        if "\n" in child:
+            yield part.meta.line, "a quoted string runs over the end of its line"
+        elif unquote(str(child)) is None:
+            yield part.meta.line, f"{str(child)!r} has an escape that HCL does not know"
+
+
+def _object(node: Any, source: str) -> Iterator[Wrong]:
+    """Elements: a comma or a new line between two, and `for` is a keyword."""
+    elements = _rules(node, "object_elem")
+    for before, after in itertools.pairwise(elements):
+        between = source[before.meta.end_pos : after.meta.start_pos]
+        if "," not in between and "\n" not in between and not _source(before, source).endswith("\n"):
+            yield after.meta.line, "a comma is missing between two elements of an object"
+    if elements and _source(elements[0], source).split("=")[0].strip() == "for":
+        yield elements[0].meta.line, "the first key of an object is the keyword for: quote it"
+
+
+def _operator(node: Any, source: str) -> Iterator[Wrong]:
+    """An operator and its operands stand on one line, unless brackets surround them."""
+    for child in node.children[:-1]:
+        broken = hasattr(child, "data") and child.data == "new_line_or_comment" and "\n" in _source(child, source)
+        if broken and not _bracketed(node, source):
+            yield child.meta.line, "an expression runs over the end of its line without parentheses"
+            return
+
+
+def _bracketed(node: Any, source: str) -> bool:
+    """Is the number of open brackets before the node larger than that of closed ones, in its own line or above?"""
+    line_start = source.rfind("\n", 0, node.meta.start_pos)
+    before = source[line_start + 1 : node.meta.start_pos]
+    return any(before.count(left) > before.count(right) for left, right in ("()", "[]", "{}")) or "=" not in before
+
+
+_CHECKS = {"body": _body, "string": _string, "object": _object, **{name: _operator for name in _OPERATORS}}

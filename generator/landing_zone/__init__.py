@@ -1,0 +1,1 @@
+"""The landing zone as one value, and everything that follows from it."""

@@ -1,0 +1,51 @@
+"""Everything generated: `desired(zone)`. Reading this file should be understanding the product."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+
+from generator.accounts.model import Account
+from generator.files import File, FileSet, Kind, Part
+from generator.hcl import managed
+from generator.landing_zone.model import LandingZone
+from generator.landing_zone.readiness import facts
+from generator.organization.schema import schema
+from generator.stacks.model import DATA, LOCK
+from generator.stacks.render import data_file
+
+SCHEMA = ".scaffold/scaffold.schema.json"
+PROVIDERS = "providers"
+
+
+def desired(zone: LandingZone) -> FileSet:
+    """What every generated file should be; a part per account, made only where somebody looks."""
+    accounts = {account.slug: account for account in reversed(zone.accounts)}
+    return FileSet([_shared(zone), *(_account(zone, account) for account in accounts.values())])
+
+
+def _shared(zone: LandingZone) -> Part:
+    def build() -> Mapping[str, File]:
+        return {
+            SCHEMA: File(managed.json_file(schema()), Kind.MANAGED),
+            f"{PROVIDERS}/versions.tf": File(zone.renderer.versions(), Kind.MANAGED),
+        }
+
+    return Part("shared", zone.organization, build)
+
+
+def _account(zone: LandingZone, account: Account) -> Part:
+    """The stacks of an account: constant files, the data file, and a copy of the one dependency lock."""
+    request, live = account.record.request, zone.live_account(account)
+    inputs = (zone.organization, request, live, zone.added.get(account.slug))
+    return Part(f"stacks/{account.slug}", inputs, lambda: dict(_files(zone, account)))
+
+
+def _files(zone: LandingZone, account: Account) -> Iterator[tuple[str, File]]:
+    lock = zone.tree.read(f"{PROVIDERS}/{LOCK}")
+    for stack in zone.stacks(account.slug):
+        yield from zone.renderer.managed(stack).items()
+        found = facts(zone, account, stack)
+        if found is not None:
+            yield f"{stack.directory}/{DATA}", File(data_file(stack, *found, zone.organization), Kind.MANAGED)
+        if lock is not None:
+            yield f"{stack.directory}/{LOCK}", File(lock, Kind.COPY)

@@ -1,0 +1,71 @@
+"""Everything that can be checked offline: the pull-request gate."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from generator.accounts import rules
+from generator.files import walk
+from generator.landing_zone.desired import PROVIDERS
+from generator.landing_zone.model import LandingZone
+from generator.landing_zone.readiness import kept
+from generator.problems import Problem, Severity
+from generator.stacks.model import LOCK, ROOT
+
+
+def lint(zone: LandingZone) -> list[Problem]:
+    """All problems, in order of file, line and words: the same for any order of reading."""
+    problems = [*zone.problems, *rules.check(zone.accounts, zone.organization), *_stacks(zone), *_lock(zone)]
+    for account in zone.accounts:
+        problems += kept(zone, account)
+    return sorted(problems, key=lambda problem: (problem.file or "", problem.line or 0, problem.id, problem.message))
+
+
+def _stacks(zone: LandingZone) -> Iterator[Problem]:
+    """Directories that are no stacks of ours, and stacks whose account is gone."""
+    slugs = {account.slug for account in zone.accounts}
+    for account in zone.tree.list(ROOT).directories:
+        for directory in zone.directories(account):
+            if directory.problem is not None:
+                yield directory.problem
+            elif account not in slugs:
+                yield _orphan(zone, directory.path, account)
+
+
+def _orphan(zone: LandingZone, path: str, account: str) -> Problem:
+    if zone.reading.unreadable:
+        unread = ", ".join(sorted(zone.reading.unreadable))
+        message = f"no request of {account} was read, and {unread} could not be"
+        return Problem(id="unread-account", file=path, message=message, remedy="repair that first", incomplete=True)
+    remedy = "destroy what it holds and delete it, or restore the request"
+    return Problem(id="orphan-stack", file=path, message=f"there is no request of {account}", remedy=remedy)
+
+
+def _lock(zone: LandingZone) -> Iterator[Problem]:
+    """Without a lock file Atlantis runs `init -upgrade`; a copy that lags behind is brought by sync."""
+    lock = zone.tree.read(f"{PROVIDERS}/{LOCK}")
+    if lock is None:
+        remedy = f"run terraform providers lock in {PROVIDERS}/ (see its README)"
+        yield _warning("no-lock", f"{PROVIDERS}/{LOCK}", "there is no dependency lock", remedy)
+        return
+    copies = [path for path in _lock_copies(zone) if zone.tree.read(path) != lock]
+    if copies:
+        message = f"{len(copies)} copies of it lag behind"
+        yield _warning("lagging-lock", f"{PROVIDERS}/{LOCK}", message, "run scaffold sync, with --only in waves")
+
+
+def _lock_copies(zone: LandingZone) -> Iterator[str]:
+    return (path for path in walk(zone.tree, ROOT) if path.endswith(f"/{LOCK}"))
+
+
+def _warning(id: str, file: str, message: str, remedy: str) -> Problem:
+    return Problem(id=id, file=file, message=message, remedy=remedy, severity=Severity.WARNING)
+
+
+def caused(problems: list[Problem], before: list[Problem]) -> list[Problem]:
+    """What a change causes keeps its severity; what stood on the base already becomes a warning."""
+    known = {(problem.id, problem.file, problem.message) for problem in before}
+    return [
+        problem.softened() if problem.severity is Severity.ERROR and (problem.id, problem.file, problem.message) in known else problem
+        for problem in problems
+    ]

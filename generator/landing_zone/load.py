@@ -1,0 +1,48 @@
+"""`load(tree) -> LandingZone`: the work tree and a git ref are read by the same lines."""
+
+from __future__ import annotations
+
+from generator import inventory
+from generator.accounts.model import account_of
+from generator.accounts.read import read_folder
+from generator.files import Tree
+from generator.landing_zone.model import LandingZone
+from generator.organization import read as organization
+from generator.organization.model import Organization
+from generator.organization.schema import FILE
+from generator.problems import Refused, expected, refuse
+from generator.stacks.render import Renderer
+from generator.stacks.skeletons import Skeletons
+
+
+def conventions(tree: Tree) -> Organization:
+    """`scaffold.yaml` of a tree; refused where it is missing or wrong."""
+    content = tree.read(FILE)
+    if content is None:
+        raise refuse("no-landing-zone", f"there is no {FILE} here", 'change into a landing zone, or make one with "scaffold init DIR"')
+    found, problems = organization.read(content)
+    if found is None:
+        raise Refused(problems)
+    return found
+
+
+def load(tree: Tree, skeletons: Skeletons) -> LandingZone:
+    """Everything the tree says. What cannot be read is among the problems, never silently absent."""
+    found = conventions(tree)
+    for name in found.stacks:
+        if name not in skeletons.stacks:
+            remedy = expected(name, skeletons.stacks)
+            raise refuse("unknown-skeleton", f'stacks names "{name}", which is no skeleton', remedy, file=FILE, value=name)
+    reading = read_folder(tree)
+    known, problems = inventory.read(tree.read(inventory.FILE))
+    accounts = tuple(account_of(record, found.environment_tag, found.home_region) for record in reading.records)
+    return LandingZone(
+        tree=tree,
+        organization=found,
+        accounts=accounts,
+        reading=reading,
+        inventory=known,
+        live=known.by_email(),
+        renderer=Renderer(skeletons, found),
+        problems=(*reading.problems, *problems),
+    )

@@ -1,0 +1,47 @@
+"""The landing zone: what people wrote, what AWS has, and which stacks exist."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+
+from generator.accounts.model import Account
+from generator.accounts.read import Reading
+from generator.files import Tree
+from generator.inventory import Inventory, LiveAccount
+from generator.organization.model import Organization
+from generator.problems import Problem
+from generator.stacks.model import Directory, Stack, directories
+from generator.stacks.render import Renderer
+
+
+@dataclass(frozen=True, slots=True)
+class LandingZone:
+    """One tree, read. `added` holds stacks that a command is about to make: they are not in the tree yet."""
+
+    tree: Tree
+    organization: Organization
+    accounts: tuple[Account, ...]
+    reading: Reading
+    inventory: Inventory
+    live: Mapping[str, LiveAccount]
+    renderer: Renderer
+    problems: tuple[Problem, ...] = ()
+    added: Mapping[str, tuple[Stack, ...]] = field(default_factory=dict)
+
+    def account(self, slug: str) -> Account | None:
+        """The account of a slug."""
+        return next((account for account in self.accounts if account.slug == slug), None)
+
+    def live_account(self, account: Account) -> LiveAccount | None:
+        """What AWS has for an account: they join by e-mail, in lower case."""
+        return self.live.get(account.email.lower()) if isinstance(account.email, str) else None
+
+    def directories(self, slug: str) -> Sequence[Directory]:
+        """The directories of an account that hold Terraform."""
+        return directories(self.tree, slug)
+
+    def stacks(self, slug: str) -> list[Stack]:
+        """The stacks of an account, those about to be made included."""
+        found = {directory.stack for directory in self.directories(slug) if directory.stack is not None}
+        return sorted(found | set(self.added.get(slug, ())))

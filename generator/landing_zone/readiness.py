@@ -1,0 +1,107 @@
+"""Readiness: what each stack waits for, and the facts its data file is made from."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping
+from typing import Any
+
+from generator.accounts.model import Account, Network
+from generator.files import Tree
+from generator.inventory import LiveNetwork
+from generator.landing_zone.model import LandingZone
+from generator.problems import Problem, Severity
+from generator.stacks.model import DATA, Stack
+from generator.stacks.render import WAITING_ID, WAITING_VPC, Facts, NetworkFacts
+
+
+def account_id(zone: LandingZone, account: Account) -> str:
+    """The account's id once it is known and the account was reachable: before that no role can be assumed in it."""
+    live = zone.live_account(account)
+    return live.id if live is not None and live.reachable else WAITING_ID
+
+
+def live_network(zone: LandingZone, account: Account, name: str) -> LiveNetwork | None:
+    """What AWS has for a declared network."""
+    live = zone.live_account(account)
+    return live.networks.get(name) if live is not None else None
+
+
+def waits_for(zone: LandingZone, account: Account, stack: Stack) -> str:
+    """What a stack waits for, in words; empty once it is ready."""
+    skeleton = zone.renderer.skeletons.stacks.get(stack.skeleton)
+    live = zone.live_account(account)
+    if live is None:
+        return 'the account: AFT vends it after the merge, then "scaffold pull" learns its id'
+    if not live.reachable:
+        role = zone.organization.roles.reader
+        return f'the role {role} in account {live.id}: AFT makes it, then "scaffold pull" finds that it answers'
+    if skeleton is not None and skeleton.needs == "network" and live_network(zone, account, stack.network) is None:
+        return f'the network {stack.network}: apply its stack, then "scaffold pull" learns its VPC'
+    return ""
+
+
+def facts(zone: LandingZone, account: Account, stack: Stack) -> tuple[Facts, NetworkFacts | None] | None:
+    """The facts of a stack; None where the request does not say them. What AWS no longer says keeps its last value."""
+    environment, tags = account.environment, _known(account.tags)
+    if not isinstance(environment, str) or tags is None:
+        return None
+    before = previous(zone.tree, stack)
+    found = account_id(zone, account)
+    if found == WAITING_ID:
+        found = before.get("id", WAITING_ID)
+    network = _network(zone, account, stack, before.get("network", {})) if stack.network else None
+    if stack.network and network is None:
+        return None
+    return Facts(str(account.name), found, environment, tags), network
+
+
+def _known(tags: Mapping[str, object]) -> dict[str, str] | None:
+    known = {key: value for key, value in tags.items() if isinstance(value, str)}
+    return known if len(known) == len(tags) else None
+
+
+def declared(account: Account, name: str) -> Network | None:
+    """The network an account declares under a name."""
+    return next((network for network in account.networks if network.name == name), None)
+
+
+def _network(zone: LandingZone, account: Account, stack: Stack, before: Mapping[str, str]) -> NetworkFacts | None:
+    network = declared(account, stack.network)
+    cidr = network.cidr_block if network is not None else None
+    if not isinstance(cidr, str):
+        return None
+    if stack.skeleton == "network":
+        return NetworkFacts(stack.network, cidr)
+    live = live_network(zone, account, stack.network)
+    return NetworkFacts(stack.network, cidr, live.vpc_id if live else before.get("vpc_id", WAITING_VPC))
+
+
+def previous(tree: Tree, stack: Stack) -> Mapping[str, Any]:
+    """What the stack's data file says now; empty where there is none that can be read."""
+    try:
+        found = json.loads(tree.read(f"{stack.directory}/{DATA}") or b"{}")["locals"]["account"]
+    except (ValueError, KeyError, TypeError):
+        return {}
+    return found if isinstance(found, dict) else {}
+
+
+def kept(zone: LandingZone, account: Account) -> list[Problem]:
+    """Stacks whose data file keeps a value because nothing says it any more."""
+    problems = []
+    for stack in zone.stacks(account.slug):
+        found, before = facts(zone, account, stack), previous(zone.tree, stack)
+        file = f"{stack.directory}/{DATA}"
+        if found is None:
+            if stack.network and declared(account, stack.network) is None:
+                message = f"the network {stack.network} is not declared by {account.record.file} any more; this file keeps its values"
+                remedy = "declare it again, or take the stack down first"
+            else:
+                message = f"{account.slug} has values that cannot be told; this file keeps what it says"
+                remedy = f"see the problems of {account.record.file}"
+            problems.append(Problem(id="kept-value", file=file, message=message, remedy=remedy, severity=Severity.ERROR))
+        elif account_id(zone, account) == WAITING_ID and before.get("id", WAITING_ID) != WAITING_ID:
+            message = f"the inventory no longer gives the id of {account.slug}; this file keeps {before['id']}"
+            remedy = 'run "scaffold pull", or restore inventory.json from git'
+            problems.append(Problem(id="kept-id", file=file, message=message, remedy=remedy, severity=Severity.ERROR))
+    return problems

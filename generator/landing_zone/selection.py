@@ -1,0 +1,43 @@
+"""`--only KEY=VALUE[,…]`: a part of what is generated, by tags of the account or by place."""
+
+from __future__ import annotations
+
+from generator.accounts.model import Account
+from generator.files import FileSet
+from generator.landing_zone.model import LandingZone
+from generator.problems import expected, refuse
+from generator.stacks.model import ROOT
+
+_PLACES = ("account", "region", "skeleton")
+
+
+def select(files: FileSet, zone: LandingZone, only: str | None) -> FileSet:
+    """The files of the stacks that match every term; all files where there is no selector."""
+    if only is None:
+        return files
+    terms = dict(_term(zone, text) for text in only.split(","))
+    slugs = {account.slug for account in zone.accounts if _matches(account, terms)}
+    if not slugs:
+        raise refuse("nothing-selected", f'--only "{only}" matches no account', "see scaffold accounts", value=only)
+    parts = FileSet(part for part in files.parts if part.name.removeprefix(f"{ROOT}/") in slugs)
+    directories = {stack.directory for slug in slugs for stack in zone.stacks(slug) if _here(stack.region, stack.skeleton, terms)}
+    return FileSet.of({path: file for path, file in parts.files.items() if path.rpartition("/")[0] in directories})
+
+
+def _term(zone: LandingZone, text: str) -> tuple[str, str]:
+    key, equals, value = text.partition("=")
+    legal = [*_PLACES, *zone.organization.tags]
+    if not equals:
+        raise refuse("wrong-selector", f'--only has "{text}"', "write KEY=VALUE, several with commas between", value=text)
+    if key not in legal and not zone.organization.other_tags:
+        raise refuse("wrong-selector", f'--only names "{key}"', expected(key, legal), value=key)
+    return key, value
+
+
+def _matches(account: Account, terms: dict[str, str]) -> bool:
+    tags = {key: value for key, value in terms.items() if key not in _PLACES}
+    return terms.get("account", account.slug) == account.slug and all(account.tags.get(key) == value for key, value in tags.items())
+
+
+def _here(region: str, skeleton: str, terms: dict[str, str]) -> bool:
+    return terms.get("region", region) == region and terms.get("skeleton", skeleton) == skeleton

@@ -1,0 +1,145 @@
+"""The files of one stack: those we manage, and those it starts with."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from functools import lru_cache
+from typing import Any
+
+from generator.accounts.names import parse
+from generator.files import File, Kind
+from generator.hcl import managed
+from generator.hcl.quoting import terraform_json
+from generator.organization.model import Organization
+from generator.stacks.model import BACKEND, DATA, LOCK, Stack
+from generator.stacks.skeletons import ROOT_MODULE, Skeletons
+
+WAITING_ID = "000000000000"
+WAITING_VPC = "vpc-00000000000000000"
+MODULES = "../../../../modules"
+
+
+@dataclass(frozen=True, slots=True)
+class Facts:
+    """What a stack's data file is made from: all values are known."""
+
+    account: str
+    id: str
+    environment: str
+    tags: Mapping[str, str]
+
+
+@dataclass(frozen=True, slots=True)
+class NetworkFacts:
+    """The network of a stack; `vpc_id` None in the stack that makes it."""
+
+    name: str
+    cidr_block: str
+    vpc_id: str | None = None
+
+
+def data_file(stack: Stack, facts: Facts, network: NetworkFacts | None, organization: Organization) -> bytes:
+    """`account.tf.json`: everything a plan of this stack depends on, as data."""
+    account: dict[str, Any] = {
+        "name": facts.account,
+        "id": facts.id,
+        "partition": organization.partition,
+        "region": stack.region,
+        "environment": facts.environment,
+        "tags": propagated(facts.tags, organization),
+    }
+    if network is not None:
+        vpc = {} if network.vpc_id is None else {"vpc_id": network.vpc_id}
+        account["network"] = {"name": network.name, **vpc, "cidr_block": network.cidr_block}
+    return managed.json_file(terraform_json({"locals": {"account": account}}))
+
+
+def propagated(tags: Mapping[str, str], organization: Organization) -> dict[str, str]:
+    """The tags that the account's resources carry, sorted by key."""
+    rules = organization.tags
+    return {key: tags[key] for key in sorted(tags) if key not in rules or rules[key].propagate}
+
+
+class Renderer:
+    """Renders stacks of one organization; files that do not depend on the stack are rendered once."""
+
+    def __init__(self, skeletons: Skeletons, organization: Organization) -> None:
+        self.skeletons = skeletons
+        self.organization = organization
+        self._constant = lru_cache(maxsize=None)(self._render_constant)
+        self._backend_parts: tuple[str, str, str] | None = None
+
+    def managed(self, stack: Stack) -> dict[str, File]:
+        """The files that `sync` keeps, without the data file."""
+        files = {f"{stack.directory}/{path}": File(content, Kind.MANAGED) for path, content in self._constant().items()}
+        files[f"{stack.directory}/{BACKEND}"] = File(self._backend(stack), Kind.MANAGED)
+        return files
+
+    def _frame(self, stack_identity: str, key: str) -> dict[str, str]:
+        state, versions = self.organization.state, self.organization.versions
+        context = {
+            "identity": stack_identity,
+            "directory_key": key,
+            "bucket": state.bucket,
+            "state_region": state.region,
+            "kms_key": state.kms_key or "",
+            "lock_table": state.lock_table or "",
+            "atlantis_role": self.organization.roles.atlantis,
+            "terraform_required": versions.required,
+            "aws_required": versions.aws,
+        }
+        rendered = self.skeletons.render(ROOT_MODULE, context)
+        return {path: body for path, body in rendered.items() if isinstance(body, str)}
+
+    def _render_constant(self) -> dict[str, bytes]:
+        frame = self._frame("", "")
+        return {path: managed.text_file(body) for path, body in frame.items() if path != BACKEND}
+
+    def _backend(self, stack: Stack) -> bytes:
+        """The one file of the frame that differs: rendered once around two marks, then filled in."""
+        if self._backend_parts is None:
+            marks = "@identity@", "@key@"
+            body = self._frame(*marks)[BACKEND]
+            before, _, rest = body.partition(marks[0])
+            middle, _, after = rest.partition(marks[1])
+            self._backend_parts = before, middle, after
+        before, middle, after = self._backend_parts
+        return managed.text_file(f"{before}{stack.identity}{middle}{stack.directory}{after}")
+
+    def versions(self) -> bytes:
+        """`versions.tf`, the same in every stack and in `providers/`."""
+        return self._constant()["versions.tf"]
+
+    def seeds(self, stack: Stack, account_name: str, production: bool) -> dict[str, File]:
+        """`main.tf` and `outputs.tf` of a new stack; from then on they are the team's."""
+        rendered = self.skeletons.render(stack.skeleton, self._context(stack, account_name, production))
+        return {
+            f"{stack.directory}/{path}": File(body.encode() if isinstance(body, str) else body, Kind.SEEDED)
+            for path, body in rendered.items()
+        }
+
+    def _context(self, stack: Stack, account_name: str, production: bool) -> dict[str, Any]:
+        organization, skeleton = self.organization, self.skeletons.get(stack.skeleton)
+        region = organization.regions[stack.region]
+        fields = parse(account_name, organization) or {}
+        offered = {
+            "modules": MODULES,
+            "version": skeleton.version,
+            "production": "yes" if production else "no",
+            "zones": {"ids": list(region.zones)},
+            "public_ipv4_pool": region.public_ipv4_pool or "",
+            "organization_id": organization.id,
+            "repository": fields.get("workload", stack.account),
+            "instance": stack.instance,
+        }
+        return {key: value for key, value in offered.items() if key in skeleton.defaults}
+
+    def module(self, skeleton_name: str) -> dict[str, File]:
+        """The files of a skeleton's module release, under `modules/NAME/VERSION/`."""
+        skeleton = self.skeletons.get(skeleton_name)
+        base = f"modules/{skeleton.module}/{skeleton.version}"
+        return {f"{base}/{path}": File(body, Kind.RELEASE) for path, body in self.skeletons.module(skeleton_name).items()}
+
+
+__all__ = ["DATA", "LOCK", "Facts", "NetworkFacts", "Renderer", "data_file"]

@@ -1,0 +1,13 @@
+provider "aws" {
+  region              = local.account.region
+  allowed_account_ids = [local.account.id]
+
+  assume_role {
+    role_arn     = "arn:${local.account.partition}:iam::${local.account.id}:role/{{ cookiecutter.atlantis_role }}"
+    session_name = "atlantis"
+  }
+
+  default_tags {
+    tags = local.account.tags
+  }
+}
