@@ -24,18 +24,27 @@ cat aft-account-request/terraform/prod-ml.tf
 printf '\n$ cat stacks/prod-ml/us-east-1/network/main.tf\n'
 cat stacks/prod-ml/us-east-1/network/main.tf
 
+# A provider mirror on this machine is used; without one Terraform downloads the provider.
+mirror=${SCAFFOLD_PROVIDER_MIRROR:-}
+for folder in /opt/*/; do
+  if [ -z "$mirror" ] && [ -d "${folder}registry.terraform.io/hashicorp/aws" ]; then
+    mirror=${folder%/}
+  fi
+done
+
+plain=
+[ -t 1 ] || plain=-no-color
 if command -v terraform >/dev/null; then
   printf '\n$ terraform fmt -check -recursive\n'
   terraform fmt -check -recursive
   for stack in stacks/*/*/*; do
     printf '\n$ terraform -chdir=%s validate\n' "$stack"
-    # a mirror may be given; without one Terraform downloads the provider
-    terraform -chdir="$stack" init -backend=false -input=false ${SCAFFOLD_PROVIDER_MIRROR:+-plugin-dir="$SCAFFOLD_PROVIDER_MIRROR"} >init.log || {
+    terraform -chdir="$stack" init -backend=false -input=false ${mirror:+-plugin-dir="$mirror"} >init.log 2>&1 || {
       tail -5 init.log
       printf 'The AWS provider could not be fetched, so the rest is not validated.\n'
       break
     }
-    terraform -chdir="$stack" validate
+    terraform -chdir="$stack" validate $plain
   done
   rm -f init.log
 else

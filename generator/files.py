@@ -79,6 +79,19 @@ def walk(tree: Tree, directory: str = "") -> Iterator[str]:
         yield from walk(tree, join(directory, name))
 
 
+def listings(files: Iterable[str], links: Iterable[str] = ()) -> Mapping[str, Listing]:
+    """The directories that a flat list of paths implies, each with its entries."""
+    found: dict[str, tuple[set[str], set[str], set[str]]] = {}
+    for place, paths in ((0, files), (2, links)):
+        for path in paths:
+            directory, _, name = path.rpartition("/")
+            found.setdefault(directory, (set(), set(), set()))[place].add(name)
+            while directory:
+                directory, _, name = directory.rpartition("/")
+                found.setdefault(directory, (set(), set(), set()))[1].add(name)
+    return {directory: Listing(*(tuple(sorted(names)) for names in entries)) for directory, entries in found.items()}
+
+
 class MemoryTree:
     """A tree of a mapping: for tests, and for what does not exist yet."""
 
@@ -90,20 +103,34 @@ class MemoryTree:
         return self._files.get(path)
 
     @cached_property
-    def _directories(self) -> Mapping[str, tuple[set[str], set[str]]]:
-        found: dict[str, tuple[set[str], set[str]]] = {}
-        for path in self._files:
-            directory, _, name = path.rpartition("/")
-            found.setdefault(directory, (set(), set()))[0].add(name)
-            while directory:
-                directory, _, name = directory.rpartition("/")
-                found.setdefault(directory, (set(), set()))[1].add(name)
-        return found
+    def _listings(self) -> Mapping[str, Listing]:
+        return listings(self._files)
 
     def list(self, directory: str) -> Listing:
         """See `Tree.list`."""
-        files, directories = self._directories.get(directory, (set(), set()))
-        return Listing(tuple(sorted(files)), tuple(sorted(directories)))
+        return self._listings.get(directory, Listing())
+
+
+class Mounted:
+    """A tree in which some top folders are the roots of other trees."""
+
+    def __init__(self, tree: Tree, mounts: Mapping[str, Tree]) -> None:
+        self._tree = tree
+        self._mounts = mounts
+
+    def _place(self, path: str) -> tuple[Tree, str]:
+        folder, _, rest = path.partition("/")
+        return (self._mounts[folder], rest) if folder in self._mounts else (self._tree, path)
+
+    def read(self, path: str) -> bytes | None:
+        """See `Tree.read`."""
+        tree, rest = self._place(path)
+        return tree.read(rest)
+
+    def list(self, directory: str) -> Listing:
+        """See `Tree.list`."""
+        tree, rest = self._place(directory)
+        return tree.list(rest)
 
 
 @dataclass(frozen=True, slots=True)

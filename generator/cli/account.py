@@ -79,7 +79,7 @@ def account(
     spec = Spec(name, **asked)  # type: ignore[arg-type]
     outcome = decide(zone, Wanted(spec, owner, tuple(map(parse, stacks)), without))
     found = workspace.settle(tree, outcome.files, check=check)
-    problems = [*notes, *zone.problems, *repository_changes.problems(found), *_elsewhere(zone, outcome)]
+    problems = [*notes, *zone.problems, *repository_changes.problems(found), *outcome.notes, *_elsewhere(zone, outcome)]
     pending = check and any(change.written for change in found)
     text = _text(outcome, found, check=check, diff=diff)
     return output.show(output.Result(text, _data(outcome, found), problems, pending))

@@ -9,16 +9,16 @@ import click
 from generator.cli import output, workspace
 from generator.landing_zone.lint import caused
 from generator.landing_zone.lint import lint as check
-from generator.landing_zone.load import load
 from generator.problems import Problem, Severity
 from generator.report.text import counted
-from generator.repository.git import GitTree
 
 
 @click.command()
-@click.option("--base", metavar="REF", help="Fail only for what this change causes, compared with a git ref.")
+@click.option(
+    "--base", "bases", multiple=True, metavar="[requests=]REF", help="Fail only for what this change causes, compared with a git ref."
+)
 @workspace.reading
-def lint(base: str | None, root: Path, form: str) -> int:
+def lint(bases: tuple[str, ...], root: Path, form: str) -> int:
     """Check everything offline: the pull-request gate.
 
     Example: scaffold lint --base origin/main
@@ -26,12 +26,9 @@ def lint(base: str | None, root: Path, form: str) -> int:
     output.begin("lint", form)
     _, zone, notes = workspace.open_zone(root)
     problems = [*notes, *check(zone)]
-    if base is not None:
-        tree = GitTree(root, base)
-        try:
-            problems = caused(problems, check(load(tree, zone.renderer.skeletons)))
-        finally:
-            tree.close()
+    if bases:
+        with workspace.base_zone(root, zone, bases) as base:
+            problems = caused(problems, check(base) if base else [])
     text = f"{counted(len(zone.accounts), 'account')} checked: {_counts(problems)}."
     return output.show(output.Result(text, {"accounts": len(zone.accounts)}, problems))
 

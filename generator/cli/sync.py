@@ -9,7 +9,7 @@ import click
 from generator.cli import output, workspace
 from generator.files import FileSet
 from generator.landing_zone.desired import desired
-from generator.landing_zone.load import load
+from generator.landing_zone.lint import caused
 from generator.landing_zone.model import LandingZone
 from generator.landing_zone.readiness import kept
 from generator.landing_zone.selection import select
@@ -18,21 +18,26 @@ from generator.report.text import counted
 from generator.repository import changes as repository_changes
 from generator.repository import write
 from generator.repository.changes import Change
-from generator.repository.git import GitTree
 
 
 @click.command()
 @click.option("--only", metavar="KEY=VALUE[,…]", help="Only accounts with these tags (or account=NAME, region=R, skeleton=S).")
-@click.option("--base", metavar="REF", help="With --check: fail only for what this change causes, compared with a git ref.")
+@click.option(
+    "--base",
+    "bases",
+    multiple=True,
+    metavar="[requests=]REF",
+    help="With --check: fail only for what this change causes, compared with a git ref.",
+)
 @workspace.writing
-def sync(only: str | None, base: str | None, root: Path, check: bool, diff: bool, form: str) -> int:
+def sync(only: str | None, bases: tuple[str, ...], root: Path, check: bool, diff: bool, form: str) -> int:
     """Rewrite everything generated from its inputs.
 
     A file edited by hand is left alone and reported; one whose header was deleted is yours.
 
     Examples: scaffold sync --check; scaffold sync --only environment=dev
     """
-    if base is not None and not check:
+    if bases and not check:
         raise click.UsageError("--base needs --check: a base decides what fails, not what is written")
     output.begin("sync", form)
     tree, zone, notes = workspace.open_zone(root, will_write=not check)
@@ -44,8 +49,8 @@ def sync(only: str | None, base: str | None, root: Path, check: bool, diff: bool
     stale = [change for change in found if change.written and change not in lagging]
     problems = [*notes, *zone.problems, *repository_changes.problems(found)]
     problems += [problem for account in zone.accounts for problem in kept(zone, account)]
-    if base is not None:
-        stale, problems = _against(root, base, zone, stale, problems)
+    if bases:
+        stale, problems = _against(root, bases, zone, stale, problems)
     problems += _lagging(lagging)
     pending = check and bool(stale)
     text = workspace.report(found, check=check, diff=diff)
@@ -59,24 +64,22 @@ def _lagging(lagging: list[Change]) -> list[Problem]:
     return [Problem(id="lagging-copies", message=message, remedy="run scaffold sync, with --only in waves", severity=Severity.WARNING)]
 
 
-def _against(root: Path, ref: str, zone: LandingZone, stale: list[Change], problems: list[Problem]) -> tuple[list[Change], list[Problem]]:
+def _against(
+    root: Path, bases: tuple[str, ...], zone: LandingZone, stale: list[Change], problems: list[Problem]
+) -> tuple[list[Change], list[Problem]]:
     """What was stale on the base already, with the same bytes, is not this change's doing."""
-    from generator.landing_zone.lint import caused
-
-    tree = GitTree(root, ref)
-    try:
-        base = load(tree, zone.renderer.skeletons)
-        before = {change.path: change for change in repository_changes.compare(_paths(desired(base), stale), tree)}
+    with workspace.base_zone(root, zone, bases) as base:
+        if base is None:
+            return stale, problems
+        before = {change.path: change for change in repository_changes.compare(_paths(desired(base), stale), base.tree)}
         old = [
             change for change in stale if change.path in before and before[change.path].written and before[change.path].old == change.old
         ]
-        known = [*base.problems, *repository_changes.problems(repository_changes.compare(desired(base), tree))]
+        known = [*base.problems, *repository_changes.problems(repository_changes.compare(desired(base), base.tree))]
         known += [problem for account in base.accounts for problem in kept(base, account)]
-    finally:
-        tree.close()
     notes = []
     if old:
-        message = f"{counted(len(old), 'file')} stale on {ref} already: {', '.join(change.path for change in old[:5])}"
+        message = f"{counted(len(old), 'file')} stale on {', '.join(bases)} already: {', '.join(change.path for change in old[:5])}"
         notes = [Problem(id="stale-on-base", message=message, remedy="run scaffold sync in a change of its own", severity=Severity.WARNING)]
     return [change for change in stale if change not in old], [*caused(problems, known), *notes]
 

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+import contextlib
 import os
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
 from typing import Any, TypeVar
 
@@ -12,20 +13,21 @@ import click
 import generator
 from generator.accounts.model import FOLDER
 from generator.cli import output
-from generator.files import FileSet
+from generator.files import FileSet, Mounted
 from generator.landing_zone.load import conventions, load
 from generator.landing_zone.model import LandingZone
-from generator.problems import Problem, Severity, refuse
+from generator.problems import Problem, Refused, Severity, refuse
 from generator.report.text import counted, paint
 from generator.repository import changes as repository_changes
 from generator.repository import write
 from generator.repository.changes import Change, Verb
+from generator.repository.git import GitTree
 from generator.repository.lock import locked
 from generator.repository.worktree import WorkTree
 from generator.stacks.skeletons import Skeletons
 
 Command = TypeVar("Command", bound=Callable[..., Any])
-_GLOBAL = "aft-global-customizations"
+_FOLDERS = {"requests": FOLDER.split("/")[0], "global_customizations": "aft-global-customizations"}
 
 
 def reading(command: Command) -> Command:
@@ -71,8 +73,7 @@ def tree_of(root: Path) -> WorkTree:
     """The work tree of a landing zone, sibling checkouts mounted at their usual place."""
     plain = WorkTree(root)
     paths = conventions(plain).paths
-    folders = {"requests": FOLDER.split("/")[0], "global_customizations": _GLOBAL}
-    mounts = {folders[name]: _sibling(root, path) for name, path in paths.items() if path}
+    mounts = {_FOLDERS[name]: _sibling(root, path) for name, path in paths.items() if path}
     return WorkTree(root, mounts)
 
 
@@ -81,6 +82,35 @@ def _sibling(root: Path, path: str) -> Path:
     if not found.is_dir():
         raise refuse("no-checkout", f"paths names {path}, and {found} is no directory", "clone it there", file="scaffold.yaml", value=path)
     return found
+
+
+@contextlib.contextmanager
+def base_zone(root: Path, zone: LandingZone, bases: Sequence[str]) -> Iterator[LandingZone | None]:
+    """The landing zone of git refs: `REF`, and `requests=REF` where the requests live in a checkout of their own.
+
+    None where the base has no valid `scaffold.yaml`: the change that adds or repairs it must be able to pass.
+    """
+    named = {name: ref for name, equals, ref in (base.rpartition("=") for base in bases) if equals or ref}
+    paths = {name: path for name, path in zone.organization.paths.items() if path}
+    for name in named:
+        if name and name not in paths:
+            raise refuse("wrong-base", f'--base names "{name}", which is not in paths of scaffold.yaml', "write --base REF", value=name)
+    for name in ("", *paths):
+        if name not in named:
+            remedy = f"add --base {name}=REF" if name else "add --base REF"
+            raise refuse("wrong-base", f"--base does not say the ref of {name or 'this repository'}", remedy)
+    trees = {name: GitTree(_sibling(root, paths[name]) if name else root, ref) for name, ref in named.items()}
+    try:
+        mounts = {_FOLDERS[name]: tree for name, tree in trees.items() if name}
+        found: LandingZone | None
+        try:
+            found = load(Mounted(trees[""], mounts), zone.renderer.skeletons)
+        except Refused:
+            found = None
+        yield found
+    finally:
+        for tree in trees.values():
+            tree.close()
 
 
 def open_zone(root: Path, *, will_write: bool = False) -> tuple[WorkTree, LandingZone, list[Problem]]:

@@ -12,6 +12,7 @@ from generator.accounts.write import path, write
 from generator.files import File, FileSet, Kind
 from generator.hcl.quoting import text
 from generator.landing_zone.desired import desired
+from generator.landing_zone.fit import misfits
 from generator.landing_zone.model import LandingZone
 from generator.landing_zone.readiness import facts
 from generator.landing_zone.stack_specs import StackSpec, check_free, home_region, stacks
@@ -40,6 +41,7 @@ class Outcome:
     created: bool
     stacks: tuple[Stack, ...] = ()
     changes: Mapping[tuple[str, str], str] = field(default_factory=dict)
+    notes: tuple[Problem, ...] = ()
 
 
 def account(zone: LandingZone, wanted: Wanted) -> Outcome:
@@ -205,7 +207,8 @@ def _existing(zone: LandingZone, found: Account, wanted: Wanted) -> Outcome:
         record = _reread(zone, found, record, content, changes)
     after = _with(zone, record)
     standard = _network_stacks(wanted) if asked else _standard_of(after, after.accounts[-1], wanted)
-    return _outcome(zone, after, wanted, record, standard, created=False, changes=changes, record_file=content)
+    outcome = _outcome(zone, after, wanted, record, standard, created=False, changes=changes, record_file=content)
+    return replace(outcome, notes=tuple(misfits(zone, found, outcome.account)))
 
 
 def _standard_of(zone: LandingZone, account: Account, wanted: Wanted) -> list[StackSpec]:

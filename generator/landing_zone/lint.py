@@ -15,7 +15,7 @@ from generator.stacks.model import LOCK, ROOT
 
 def lint(zone: LandingZone) -> list[Problem]:
     """All problems, in order of file, line and words: the same for any order of reading."""
-    problems = [*zone.problems, *rules.check(zone.accounts, zone.organization), *_stacks(zone), *_lock(zone)]
+    problems = [*zone.problems, *rules.check(zone.accounts, zone.organization), *_stacks(zone), *_strays(zone), *_lock(zone)]
     for account in zone.accounts:
         problems += kept(zone, account)
     return sorted(problems, key=lambda problem: (problem.file or "", problem.line or 0, problem.id, problem.message))
@@ -30,6 +30,15 @@ def _stacks(zone: LandingZone) -> Iterator[Problem]:
                 yield directory.problem
             elif account not in slugs:
                 yield _orphan(zone, directory.path, account)
+
+
+def _strays(zone: LandingZone) -> Iterator[Problem]:
+    """Root modules at a depth where no stack of ours can be: autodiscovery is off, so nobody would plan them."""
+    folders = {path.rpartition("/")[0] for path in walk(zone.tree, ROOT) if path.endswith((".tf", ".tf.json"))}
+    for folder in sorted(folders):
+        if folder.count("/") != 3:
+            message = f"Terraform files where no stack can be: stacks are {ROOT}/ACCOUNT/REGION/STACK"
+            yield _warning("foreign-root-module", folder, message, "move them, or give them their own project in atlantis.yaml")
 
 
 def _orphan(zone: LandingZone, path: str, account: str) -> Problem:

@@ -44,7 +44,7 @@ def waits_for(zone: LandingZone, account: Account, stack: Stack) -> str:
 def facts(zone: LandingZone, account: Account, stack: Stack) -> tuple[Facts, NetworkFacts | None] | None:
     """The facts of a stack; None where the request does not say them. What AWS no longer says keeps its last value."""
     environment, tags = account.environment, _known(account.tags)
-    if not isinstance(environment, str) or tags is None:
+    if not isinstance(account.name, str) or not isinstance(environment, str) or tags is None:
         return None
     before = previous(zone.tree, stack)
     found = account_id(zone, account)
@@ -53,7 +53,7 @@ def facts(zone: LandingZone, account: Account, stack: Stack) -> tuple[Facts, Net
     network = _network(zone, account, stack, before.get("network", {})) if stack.network else None
     if stack.network and network is None:
         return None
-    return Facts(str(account.name), found, environment, tags), network
+    return Facts(account.name, found, environment, tags), network
 
 
 def _known(tags: Mapping[str, object]) -> dict[str, str] | None:

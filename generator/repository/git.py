@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 import subprocess
+from collections.abc import Mapping
 from functools import cached_property
 from pathlib import Path
 
-from generator.files import Listing
-from generator.problems import refuse
+from generator.files import Listing, listings
+from generator.problems import Refused, refuse
+
+_LINK = "120000"
 
 
 def _git(root: Path, *arguments: str) -> bytes:
@@ -17,7 +20,7 @@ def _git(root: Path, *arguments: str) -> bytes:
         raise refuse("no-git", "git is not installed", "install git, or leave --base out") from None
     if done.returncode:
         said = done.stderr.decode(errors="replace").strip().split("\n")[-1]
-        raise refuse("git-failed", f"git {arguments[0]} failed: {said}", "check the ref and that this is a git repository")
+        raise refuse("git-failed", f"git {arguments[0]} failed: {said}", "run this inside a git repository")
     return done.stdout
 
 
@@ -25,11 +28,11 @@ def commit_of(root: Path, ref: str) -> str:
     """The commit that a ref names; refused where there is none. A ref that looks like an option is no ref."""
     if ref.startswith("-"):
         raise refuse("git-failed", f'"{ref}" is no git ref', "name a branch, a tag or a commit", value=ref)
-    return _git(root, "rev-parse", "--verify", "--quiet", "--end-of-options", f"{ref}^{{commit}}").decode().strip() or _none(ref)
-
-
-def _none(ref: str) -> str:
-    raise refuse("git-failed", f'"{ref}" is no commit here', "fetch it first", value=ref)
+    _git(root, "rev-parse", "--git-dir")
+    try:
+        return _git(root, "rev-parse", "--verify", "--end-of-options", f"{ref}^{{commit}}").decode().strip()
+    except Refused:
+        raise refuse("unknown-ref", f'"{ref}" names no commit here', "fetch it first, or correct it", value=ref) from None
 
 
 class GitTree:
@@ -52,15 +55,9 @@ class GitTree:
         return entries
 
     @cached_property
-    def _listings(self) -> dict[str, tuple[set[str], set[str], set[str]]]:
-        found: dict[str, tuple[set[str], set[str], set[str]]] = {}
-        for path, (mode, _) in self._entries.items():
-            directory, _, name = path.rpartition("/")
-            found.setdefault(directory, (set(), set(), set()))[2 if mode == "120000" else 0].add(name)
-            while directory:
-                directory, _, name = directory.rpartition("/")
-                found.setdefault(directory, (set(), set(), set()))[1].add(name)
-        return found
+    def _listings(self) -> Mapping[str, Listing]:
+        links = [path for path, (mode, _) in self._entries.items() if mode == _LINK]
+        return listings((path for path, (mode, _) in self._entries.items() if mode != _LINK), links)
 
     @cached_property
     def _process(self) -> subprocess.Popen[bytes]:
@@ -70,7 +67,7 @@ class GitTree:
     def read(self, path: str) -> bytes | None:
         """See `Tree.read`."""
         entry = self._entries.get(path)
-        if entry is None or entry[0] == "120000":
+        if entry is None or entry[0] == _LINK:
             return None
         process = self._process
         assert process.stdin is not None and process.stdout is not None
@@ -83,8 +80,7 @@ class GitTree:
 
     def list(self, directory: str) -> Listing:
         """See `Tree.list`."""
-        files, directories, links = self._listings.get(directory, (set(), set(), set()))
-        return Listing(tuple(sorted(files)), tuple(sorted(directories)), tuple(sorted(links)))
+        return self._listings.get(directory, Listing())
 
     def close(self) -> None:
         """End the git process."""

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 from generator.files import Tree
 from generator.hcl.managed import Ownership, ownership
-from generator.problems import Problem
+from generator.problems import Problem, Severity
 
 ROOT = "stacks"
 BACKEND, DATA, LOCK, MAIN = "backend.tf", "account.tf.json", ".terraform.lock.hcl", "main.tf"
@@ -93,6 +93,4 @@ def _directory(tree: Tree, path: str, files: tuple[str, ...]) -> Directory:
 
 
 def _problem(id: str, path: str, message: str, remedy: str, severity: str = "error") -> Problem:
-    from generator.problems import Severity
-
     return Problem(id=id, file=f"{path}/{BACKEND}", message=message, remedy=remedy, severity=Severity(severity))
