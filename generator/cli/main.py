@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import contextlib
 import importlib
 import os
 import sys
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from types import MappingProxyType
+from typing import Any
 
 import click
 
@@ -28,8 +30,28 @@ COMMANDS: Mapping[str, tuple[str, str]] = MappingProxyType(
 )
 
 
+@contextlib.contextmanager
+def _reader_may_go() -> Iterator[None]:
+    """The reader of stdout may go, as head does: no failure, as click makes it, and no complaint at the last flush."""
+    try:
+        yield
+    except BrokenPipeError:
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        raise click.exceptions.Exit(Status.DONE) from None
+
+
 class Lazy(click.Group):
     """A group that knows the names of its commands, and imports one when it is asked for."""
+
+    def make_context(self, *arguments: Any, **more: Any) -> click.Context:
+        """See click; help is printed in here."""
+        with _reader_may_go():
+            return super().make_context(*arguments, **more)
+
+    def invoke(self, ctx: click.Context) -> Any:
+        """See click."""
+        with _reader_may_go():
+            return super().invoke(ctx)
 
     def list_commands(self, ctx: click.Context) -> list[str]:
         """All names, in the order of the day's work."""
@@ -70,6 +92,14 @@ def scaffold() -> None:
 def main(arguments: Sequence[str] | None = None) -> int:
     """Run a command line; the exit status."""
     try:
+        with _reader_may_go():
+            return _main(arguments)
+    except click.exceptions.Exit as error:
+        return error.exit_code
+
+
+def _main(arguments: Sequence[str] | None) -> int:
+    try:
         result = scaffold.main(args=None if arguments is None else list(arguments), prog_name="scaffold", standalone_mode=False)
         return int(result or 0)
     except click.exceptions.NoArgsIsHelpError as error:
@@ -83,14 +113,13 @@ def main(arguments: Sequence[str] | None = None) -> int:
     except (click.Abort, KeyboardInterrupt):
         click.echo("interrupted; nothing was left half-written", err=True)
         return Status.INTERRUPTED
-    except BrokenPipeError:
-        # the reader of stdout has gone, as head does; python must not complain when it flushes at exit
-        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
-        return Status.DONE
     except ScaffoldError as error:
         from generator.cli.output import failure
 
         return failure(error)
+    except OSError as error:
+        click.echo(f"error: {error.filename or 'the disk'}: {error.strerror}; check its permissions and the space left", err=True)
+        return Status.FAILED
     except Exception as error:  # a defect of ours: one line, and the traceback for whoever asks
         if os.environ.get("SCAFFOLD_DEBUG"):
             raise

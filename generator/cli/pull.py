@@ -11,7 +11,7 @@ from generator.cli import output, workspace
 from generator.files import File, FileSet, Kind
 from generator.inventory import FILE, Gap, Inventory, Snapshot, project, write
 from generator.landing_zone.model import LandingZone
-from generator.problems import Problem, Severity
+from generator.problems import Problem, ScaffoldError, Severity
 
 
 @click.command()
@@ -23,6 +23,9 @@ def pull(root: Path, check: bool, diff: bool, form: str) -> int:
     """
     output.begin("pull", form)
     tree, zone, notes = workspace.open_zone(root, will_write=not check)
+    unread = [problem for problem in zone.problems if problem.file == FILE]
+    if unread:  # a fresh reading in its place would forget everything that is not seen today
+        raise ScaffoldError(unread)
     from generator.aws import pull as aws  # boto3 takes a quarter of a second: only here
 
     snapshot = aws.read(zone.organization, declared(zone), output.progress("accounts read"))

@@ -32,7 +32,8 @@ _FOLDERS = {"requests": FOLDER.split("/")[0], "global_customizations": "aft-glob
 
 def reading(command: Command) -> Command:
     """The options of every command: `-C DIR`, `--format`."""
-    where = click.option("-C", "--directory", "root", type=click.Path(path_type=Path), default=Path(), help="Work in this directory.")
+    directory = click.Path(path_type=Path, exists=True, file_okay=False)
+    where = click.option("-C", "--directory", "root", type=directory, default=Path(), help="Work in this directory.")
     form = click.option("--format", "form", type=click.Choice(["text", "json"]), default="text", help="What to print.")
     return where(form(command))
 

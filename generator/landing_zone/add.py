@@ -16,9 +16,9 @@ from generator.landing_zone.fit import misfits
 from generator.landing_zone.model import LandingZone
 from generator.landing_zone.readiness import facts
 from generator.landing_zone.stack_specs import StackSpec, check_free, home_region, stacks
-from generator.problems import Problem, Refused, expected, refuse
+from generator.problems import Problem, Refused, Severity, expected, refuse
 from generator.ranges import Range
-from generator.stacks.model import Stack
+from generator.stacks.model import ROOT, Stack
 
 
 @dataclass(frozen=True, slots=True)
@@ -164,8 +164,11 @@ def _outcome(
         files[record.file] = File(record_file if record_file is not None else record.source.encode(), Kind.RECORD)
     files.update(_seeds(zone, own, chosen))
     generated = desired(after).less(desired(zone)).files
-    completed = _missing(zone, after, own)
-    return Outcome(after, own, FileSet.of({**files, **completed, **generated}), created, tuple(after.stacks(own.slug)), changes or {})
+    own_files = _own(after, own)
+    completed = {path: file for path, file in own_files.items() if zone.tree.read(path) is None}
+    written = {**files, **completed, **generated}
+    notes = tuple(_stale(zone, own_files, written))
+    return Outcome(after, own, FileSet.of(written), created, tuple(after.stacks(own.slug)), changes or {}, notes)
 
 
 def _refuse_unknown(zone: LandingZone, account: Account, fresh: Iterable[Stack]) -> None:
@@ -189,11 +192,19 @@ def _seeds(zone: LandingZone, account: Account, chosen: Iterable[Stack]) -> dict
     return files
 
 
-def _missing(zone: LandingZone, after: LandingZone, account: Account) -> dict[str, File]:
-    """Generated files of this account that are not there: a stack that was begun is completed."""
-    part = next((part for part in desired(after).parts if part.name == f"stacks/{account.slug}"), None)
-    files = part.build() if part is not None else {}
-    return {path: file for path, file in files.items() if zone.tree.read(path) is None}
+def _own(after: LandingZone, account: Account) -> Mapping[str, File]:
+    """Every generated file of one account."""
+    part = next((part for part in desired(after).parts if part.name == f"{ROOT}/{account.slug}"), None)
+    return part.build() if part is not None else {}
+
+
+def _stale(zone: LandingZone, files: Mapping[str, File], written: Mapping[str, File]) -> list[Problem]:
+    """How many generated files of the account are stale for another reason: they are counted, not written."""
+    found = [path for path, file in files.items() if path not in written and zone.tree.read(path) != file.content]
+    if not found:
+        return []
+    message = f"{len(found)} other generated files of this account are stale, {found[0]} among them"
+    return [Problem(id="stale", message=message, remedy="run scaffold sync in a change of its own", severity=Severity.NOTE)]
 
 
 def _existing(zone: LandingZone, found: Account, wanted: Wanted) -> Outcome:
@@ -208,7 +219,7 @@ def _existing(zone: LandingZone, found: Account, wanted: Wanted) -> Outcome:
     after = _with(zone, record)
     standard = _network_stacks(wanted) if asked else _standard_of(after, after.accounts[-1], wanted)
     outcome = _outcome(zone, after, wanted, record, standard, created=False, changes=changes, record_file=content)
-    return replace(outcome, notes=tuple(misfits(zone, found, outcome.account)))
+    return replace(outcome, notes=(*misfits(zone, found, outcome.account), *outcome.notes))
 
 
 def _standard_of(zone: LandingZone, account: Account, wanted: Wanted) -> list[StackSpec]:
