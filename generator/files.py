@@ -6,7 +6,7 @@ Paths are relative POSIX paths below one root. Nothing in here touches a disk.
 from __future__ import annotations
 
 import enum
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
 from typing import Protocol
@@ -163,12 +163,17 @@ class FileSet:
                     raise refuse("path-claimed-twice", f"two things would be written to {path}", "rename one of them")
         return dict(sorted(made.items()))
 
+    def _by_name(self) -> Mapping[str, Sequence[Part]]:
+        found: dict[str, list[Part]] = {}
+        for part in self.parts:
+            found.setdefault(part.name, []).append(part)
+        return found
+
     def less(self, other: FileSet) -> FileSet:
         """The files of this set that `other` has not, or has otherwise. Equal parts are not made."""
-        before = {part.name: part for part in other.parts}
-        after = {part.name: part for part in self.parts}
-        old = FileSet(part for part in other.parts if after.get(part.name) != part).files
-        new = FileSet(part for part in self.parts if before.get(part.name) != part).files
+        before, after = other._by_name(), self._by_name()
+        old = FileSet(part for part in other.parts if after.get(part.name) != before[part.name]).files
+        new = FileSet(part for part in self.parts if before.get(part.name) != after[part.name]).files
         return FileSet.of({path: file for path, file in new.items() if old.get(path) != file})
 
     def __or__(self, other: FileSet) -> FileSet:

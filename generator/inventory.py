@@ -58,8 +58,12 @@ class Inventory:
     accounts: Mapping[str, LiveAccount] = field(default_factory=dict)
 
     def by_email(self) -> Mapping[str, LiveAccount]:
-        """Accounts by lower-case e-mail; names are not unique in AWS, and closed accounts stay listed."""
-        return {account.email.lower(): account for account in self.accounts.values()}
+        """Accounts by lower-case e-mail; names are not unique in AWS.
+
+        An address is free again some time after its account was closed, which stays known: the one in use wins.
+        """
+        by_use = sorted(self.accounts.values(), key=lambda account: (account.state == "ACTIVE", not account.stale))
+        return {account.email.lower(): account for account in by_use}
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,11 +77,14 @@ class Gap:
 
 @dataclass(frozen=True, slots=True)
 class Seen:
-    """What one account showed: its networks by name, and candidates for those that were not found."""
+    """What one account showed: its networks by name, and candidates for those that were not found.
+
+    `missed` names the networks of regions that could not be read: nothing is known of them now.
+    """
 
     networks: Mapping[str, LiveNetwork] = field(default_factory=dict)
     candidates: Mapping[str, tuple[Candidate, ...]] = field(default_factory=dict)
-    regions: frozenset[str] = frozenset()
+    missed: frozenset[str] = frozenset()
     reachable: bool = False
 
 
@@ -98,26 +105,29 @@ def project(snapshot: Snapshot, previous: Inventory) -> Inventory:
         known, live = previous.accounts.get(account_id), listed.get(account_id)
         if live is None:
             assert known is not None
-            merged[account_id] = replace(known, stale=True)
+            merged[account_id] = replace(known, stale=True, networks=_stale(known))
         else:
             merged[account_id] = _merge(live, snapshot.seen.get(account_id), known)
     return Inventory(merged)
 
 
 def _merge(live: LiveAccount, seen: Seen | None, known: LiveAccount | None) -> LiveAccount:
-    before = known.networks if known else {}
-    reached = known.reachable if known else False
+    known = known or live
     if seen is None:
-        stale = {name: replace(network, stale=True) for name, network in before.items()}
-        return replace(live, reachable=reached, stale=reached, networks=stale, candidates=known.candidates if known else {})
-    networks = {name: replace(network, stale=True) for name, network in before.items()} | dict(seen.networks)
+        return replace(live, reachable=known.reachable, stale=known.reachable, networks=_stale(known), candidates=known.candidates)
+    kept = {name: found for name, found in known.candidates.items() if name in seen.missed}
     return replace(
         live,
-        reachable=reached or seen.reachable,
-        stale=not seen.reachable and reached,
-        networks=dict(sorted(networks.items())),
-        candidates=seen.candidates,
+        reachable=known.reachable or seen.reachable,
+        stale=known.reachable and not seen.reachable,
+        networks=dict(sorted({**_stale(known), **seen.networks}.items())),
+        candidates={**kept, **seen.candidates},
     )
+
+
+def _stale(account: LiveAccount) -> dict[str, LiveNetwork]:
+    """The networks of an account, none of them seen this time."""
+    return {name: replace(network, stale=True) for name, network in account.networks.items()}
 
 
 def write(inventory: Inventory) -> bytes:
@@ -165,7 +175,7 @@ def read(content: bytes | None) -> tuple[Inventory, list[Problem]]:
         if document["version"] != 1:
             raise refuse("inventory-version", f"{FILE} has version {document['version']}", "install a newer scaffold", file=FILE)
         return Inventory({name: _account(name, plain) for name, plain in document["accounts"].items()}), []
-    except (ValueError, KeyError, TypeError, AttributeError) as error:
+    except (ValueError, KeyError, TypeError, AttributeError, RecursionError) as error:
         detail = f"{type(error).__name__}: {error}"
         remedy = 'restore it from git, or delete it and run "scaffold pull"'
         message = f"not readable as an inventory ({detail})"
@@ -174,14 +184,33 @@ def read(content: bytes | None) -> tuple[Inventory, list[Problem]]:
 
 def _account(account_id: str, plain: Mapping[str, Any]) -> LiveAccount:
     candidates = {
-        name: tuple(Candidate(found["vpc_id"], tuple(found["cidr_blocks"])) for found in listed)
+        name: tuple(Candidate(_text(found["vpc_id"]), _texts(found["cidr_blocks"])) for found in listed)
         for name, listed in plain.get("candidates", {}).items()
     }
     networks = {name: _network(found) for name, found in plain["networks"].items()}
-    flags = bool(plain["reachable"]), bool(plain["stale"])
-    return LiveAccount(account_id, plain["name"], plain["email"], plain["state"], *flags, networks, candidates)
+    texts = _text(plain["name"]), _text(plain["email"]), _text(plain["state"])
+    return LiveAccount(account_id, *texts, _flag(plain["reachable"]), _flag(plain["stale"]), networks, candidates)
 
 
 def _network(plain: Mapping[str, Any]) -> LiveNetwork:
-    blocks = tuple(plain["cidr_blocks"]), tuple(plain.get("ipv6_cidr_blocks", ())), tuple(plain.get("route_table_ids", ()))
-    return LiveNetwork(plain["region"], plain["vpc_id"], *blocks, bool(plain.get("dns")), bool(plain.get("stale")))
+    lists = _texts(plain["cidr_blocks"]), _texts(plain.get("ipv6_cidr_blocks", [])), _texts(plain.get("route_table_ids", []))
+    flags = _flag(plain.get("dns", False)), _flag(plain.get("stale", False))
+    return LiveNetwork(_text(plain["region"]), _text(plain["vpc_id"]), *lists, *flags)
+
+
+def _text(value: object) -> str:
+    if not isinstance(value, str):
+        raise TypeError(f"{value!r} is no text")
+    return value
+
+
+def _texts(values: object) -> tuple[str, ...]:
+    if not isinstance(values, list):
+        raise TypeError(f"{values!r} is no list")
+    return tuple(map(_text, values))
+
+
+def _flag(value: object) -> bool:
+    if not isinstance(value, bool):
+        raise TypeError(f"{value!r} is neither true nor false")
+    return value

@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 
 from generator import ranges
 from generator.accounts import addresses, names, tags
-from generator.accounts.model import NETWORKS, VPC_CIDR, Request, network_name, slug
+from generator.accounts.model import NETWORKS, VPC_CIDR, Request, label, network_name, slug
 from generator.hcl.quoting import text
 from generator.organization.model import Organization
 from generator.problems import Problem, Refused, expected
@@ -48,7 +48,7 @@ def request(spec: Spec, organization: Organization, taken: Iterable[Range]) -> R
     address = spec.email or names.email(spec.name, organization)
     unit = organization.units[spec.unit or organization.environments[environment].ou]
     return Request(
-        label=slug(spec.name),
+        label=label(slug(spec.name)),
         control_tower={
             "AccountEmail": address,
             "AccountName": spec.name,
@@ -76,18 +76,19 @@ def network_fields(
     spec: Spec, home: str, environment: str, organization: Organization, taken: Iterable[Range], known: Iterable[str] = ()
 ) -> dict[str, str]:
     """The custom fields of the home network and of each further one asked for; `known` fields stay as they are."""
-    occupied = list(taken)
+    given = [ranges.parse(found.cidr_block) for found in spec.networks if found.cidr_block is not None]
+    occupied = [*taken, *given]
     wanted = {(home, ""): NetworkSpec(home), **{(found.region, found.label): found for found in spec.networks}}
     fields: dict[str, str] = {}
-    for (region, label), found in wanted.items():
-        key = VPC_CIDR if (region, label) == (home, "") else NETWORKS + region + (f"/{label}" if label else "")
+    for (region, name), found in wanted.items():
+        key = VPC_CIDR if (region, name) == (home, "") else NETWORKS + region + (f"/{name}" if name else "")
         if key in known:
             continue
         if found.cidr_block is not None:
             cidr = ranges.parse(found.cidr_block)
         else:
-            name = network_name(slug(spec.name), region, home, label)
-            cidr = addresses.allocate(name, region, organization.regions[region], environment, occupied)
+            network = network_name(slug(spec.name), region, home, name)
+            cidr = addresses.allocate(network, region, organization.regions[region], environment, occupied)
         occupied.append(cidr)
         fields[key] = str(cidr)
     return fields
@@ -131,8 +132,8 @@ def wrong_networks(spec: Spec, home: str, organization: Organization) -> Iterato
         if found.cidr_block is not None:
             yield from _wrong_range(found.cidr_block)
     places = [(found.region, found.label) for found in spec.networks]
-    for region, label in sorted({place for place in places if places.count(place) > 1}):
-        name = f"{region}/{label}" if label else region
+    for place in sorted({place for place in places if places.count(place) > 1}):
+        name = "/".join(filter(None, place))
         yield _problem("network-twice", f"--network names {name} twice", "name each once", name)
 
 

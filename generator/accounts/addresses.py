@@ -36,10 +36,11 @@ def _slots(pool: Range, prefix: int) -> int:
     return 1 << (prefix - pool.length)
 
 
-def _slot(pool: tuple[Range, ...], prefix: int, index: int) -> Range:
+def _slot(pool: tuple[Range, ...], prefix: int, index: int) -> tuple[Range, Range]:
+    """The range of a slot, and the part of the pool that it lies in."""
     for part in pool:
         if index < _slots(part, prefix):
-            return Range(part.first + (index << (32 - prefix)), prefix)
+            return Range(part.first + (index << (32 - prefix)), prefix), part
         index -= _slots(part, prefix)
     raise IndexError(index)
 
@@ -48,13 +49,9 @@ def _free(pool: tuple[Range, ...], prefix: int, occupied: Occupied, low: int, hi
     """Free ranges among the slots `low` to `high` (excluded); taken stretches are jumped over."""
     index = low
     while index < high:
-        wanted = _slot(pool, prefix, index)
+        wanted, part = _slot(pool, prefix, index)
         end = occupied.end_of_clash(wanted)
         if end is None:
             yield wanted
-        stretch = (min(end, _end(pool, wanted)) if end is not None else wanted.last) - wanted.first
+        stretch = (min(end, part.last) if end is not None else wanted.last) - wanted.first
         index += max(1, (stretch + 1) >> (32 - prefix))
-
-
-def _end(pool: tuple[Range, ...], wanted: Range) -> int:
-    return next(part.last for part in pool if part.contains(wanted))

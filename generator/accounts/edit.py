@@ -19,6 +19,7 @@ from generator.hcl.syntax import Expression, Item, Object, Text
 from generator.problems import Refused, refuse
 
 _FIELDS = {"account_tags": "tags", "custom_fields": "custom_fields", "control_tower_parameters": "control_tower"}
+_MARK = "\ufeff"
 Path = tuple[str, str]
 
 
@@ -32,6 +33,8 @@ def apply(record: Record, source: str, changes: Mapping[Path, str]) -> str:
     """The text of the record's file with all changes made; refused, with the line to edit, where that cannot be done."""
     if record.canonical:
         return write(_changed(record.request, changes))
+    if source.startswith(_MARK):  # spans count from behind a byte order mark
+        return _MARK + apply(record, source.removeprefix(_MARK), changes)
     result = source
     for path, value in changes.items():
         result = _splice(record, result, path, value)
@@ -47,7 +50,7 @@ def _changed(request: Request, changes: Mapping[Path, str]) -> Request:
 
 def _splice(record: Record, source: str, path: Path, value: str) -> str:
     found = _object(record, source, path)
-    item = next((item for item in found.items if isinstance(item.key, Text) and item.key.value == path[1]), None)
+    item = next((item for item in found.items if isinstance(item.key, Text) and item.key.value == text(path[1])), None)
     if item is None:
         return _insert(source, found, path[1], value)
     if not isinstance(item.value, Text) or not item.value.literal:
@@ -75,17 +78,22 @@ def _by_hand(record: Record, expression: Expression | None, path: Path, value: s
 
 def _insert(source: str, found: Object, key: str, value: str) -> str:
     """A new element behind the last one, laid out as that one is."""
-    pair = f"{quote(key)} = {quote(value)}"
-    if not found.items:
-        return f"{source[: found.span.start]}{{ {pair} }}{source[found.span.end :]}"
-    last: Item = found.items[-1]
-    line_start = source.rfind("\n", 0, last.key.span.start) + 1
-    indentation = source[line_start : last.key.span.start]
-    end = last.value.span.end
-    if indentation.strip():
-        return f"{source[:end]}, {pair}{source[end:]}"
-    line_end = source.find("\n", end)
-    return f"{source[:line_end]}\n{indentation}{pair}{source[line_end:]}"
+    pair, close = f"{quote(key)} = {quote(value)}", found.span.end - 1
+    newline = "\r\n" if "\r\n" in source else "\n"
+    before_close = source[source.rfind("\n", 0, close) + 1 : close]
+    if not found.items and (before_close.strip() or close - found.span.start < 2):
+        return f"{source[:close].rstrip(' ')} {pair} {source[close:]}"
+    indentation, end = f"{before_close}  ", close - len(before_close)
+    if found.items:
+        last: Item = found.items[-1]
+        end, start = last.value.span.end, last.key.span.start
+        indentation = source[source.rfind("\n", 0, start) + 1 : start]
+        line_end = source.find("\n", end) + 1
+        if source[end - 1] != "\n":  # a heredoc ends with its line
+            if indentation.strip() or not 0 < line_end <= close:
+                return f"{source[:end]}, {pair}{source[end:]}"
+            end = line_end
+    return f"{source[:end]}{indentation}{pair}{newline}{source[end:]}"
 
 
 def _prove(record: Record, before: str, after: str, changes: Mapping[Path, str]) -> None:

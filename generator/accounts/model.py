@@ -118,6 +118,11 @@ def slug(name: str) -> str:
     return _OTHER.sub("-", name.lower()).strip("-")
 
 
+def label(slug: str) -> str:
+    """The module label of a new request: Terraform wants no digit in front, and no slug starts with `_`."""
+    return f"_{slug}" if slug[:1].isdigit() else slug
+
+
 def network_name(account: str, region: str, home_region: str, label: str = "") -> str:
     """`prod-ml` for the home network, `prod-ml.eu-west-1` and `prod-ml.us-east-1.batch` for others."""
     if label:
@@ -128,13 +133,18 @@ def network_name(account: str, region: str, home_region: str, label: str = "") -
 def account_of(record: Record, environment_tag: str, home_region: str) -> Account:
     """The account that a request describes; what it does not say is absent."""
     request = record.request
-    name = request.control_tower.get("AccountName", "")
+    name = _said(request.control_tower, "AccountName") or ""
     known = name if isinstance(name, str) else request.label
     own = slug(known) or slug(request.label) or request.label
     region = request.custom_fields.get("region", home_region)
     networks = list(_networks(own, request.custom_fields, region if isinstance(region, str) else home_region))
-    email = request.control_tower.get("AccountEmail", "")
-    return Account(own, name, email, request.tags.get(environment_tag), request.tags, tuple(networks), record)
+    email = _said(request.control_tower, "AccountEmail") or ""
+    return Account(own, name, email, _said(request.tags, environment_tag), request.tags, tuple(networks), record)
+
+
+def _said(values: Values, key: str) -> Value | None:
+    """The value of a key; unknown, not absent, where the whole map is unknown."""
+    return values.get(key, values.get("*"))
 
 
 def _networks(account: str, fields: Values, home: str) -> list[Network]:

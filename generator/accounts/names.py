@@ -45,7 +45,7 @@ def wrong_name(name: str) -> Iterator[tuple[str, str]]:
     """`(what is wrong, what to do)` for an account name."""
     if not 1 <= len(name) <= 50:
         yield f"has {len(name)} characters; AWS allows 1 to 50", "shorten it"
-    if not NAME.match(name.strip().replace(" ", "-")):
+    if not NAME.match(name.strip(" ").replace(" ", "-")):
         yield "has a character AFT cannot provision", "use letters, digits and . _ -, starting with a letter or digit"
     elif not slug(name):
         yield "has no letter and no digit", "use letters, digits and hyphens"

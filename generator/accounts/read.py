@@ -14,7 +14,7 @@ from generator.accounts.write import write
 from generator.files import Tree
 from generator.hcl import canonical, syntax
 from generator.hcl.evaluate import Local, Scope, Unknown, evaluate
-from generator.hcl.syntax import Block, Object, Scalar, Text
+from generator.hcl.syntax import Block, Expression, Object, Opaque, Scalar, Text
 from generator.problems import Problem
 
 _MAPS = ("control_tower_parameters", "account_tags", "change_management_parameters", "custom_fields")
@@ -49,13 +49,17 @@ def read_folder(tree: Tree, folder: str = FOLDER) -> Reading:
     """All requests of a folder."""
     listing = tree.list(folder)
     records: list[Record] = []
-    problems: list[Problem] = [_link(f"{folder}/{name}") for name in listing.links if name.endswith(".tf")]
+    problems: list[Problem] = [_link(f"{folder}/{name}") for name in listing.links if _of_terraform(name)]
     foreign: dict[str, tuple[Block, ...]] = {}
     for name in listing.files:
         file = f"{folder}/{name}"
+        if not _of_terraform(name):
+            continue
         if name.endswith(".tf.json"):
             problems.append(_json(file))
-        elif name.endswith(".tf") and not name.startswith("."):
+        elif name == "override.tf" or name.endswith("_override.tf"):
+            problems.append(_override(file))
+        else:
             content = tree.read(file) or b""
             record = _canonical(content, file)
             if record is not None:
@@ -65,8 +69,9 @@ def read_folder(tree: Tree, folder: str = FOLDER) -> Reading:
                 problems.extend(wrong)
     locals_ = dict(_locals(foreign))
     for file, blocks in foreign.items():
+        scope = Scope(file, locals_)
         for block in filter(_is_request, blocks):
-            found, wrong = _request(block, Scope(file, locals_))
+            found, wrong = _request(block, scope)
             records.extend(found)
             problems.extend(wrong)
     problems.extend(_doubles(records))
@@ -81,6 +86,11 @@ def _canonical(content: bytes, file: str) -> Record | None:
         return None
 
 
+def _of_terraform(name: str) -> bool:
+    """Does Terraform read a file of this name?"""
+    return name.endswith((".tf", ".tf.json")) and not name.startswith(".")
+
+
 def _link(file: str) -> Problem:
     message, remedy = "a symbolic link, which is not followed", "replace it by the file itself"
     return Problem(id="symlink", file=file, message=message, remedy=remedy, incomplete=True)
@@ -91,12 +101,21 @@ def _json(file: str) -> Problem:
     return Problem(id="request-in-json", file=file, message=message, remedy=remedy, incomplete=True)
 
 
+def _override(file: str) -> Problem:
+    message, remedy = "Terraform lays an override file over the others, which is not evaluated", "rename it, or edit the requests"
+    return Problem(id="request-override", file=file, message=message, remedy=remedy, incomplete=True)
+
+
 def _locals(files: Mapping[str, Sequence[Block]]) -> Iterator[tuple[str, Local]]:
-    """Every local value of the folder: Terraform sees them across files."""
+    """Every local value of the folder: Terraform sees them across files, and refuses one that is defined twice."""
+    seen: set[str] = set()
     for file, blocks in files.items():
         for block in blocks:
             if block.type == "locals":
-                yield from ((name, Local(expression, file)) for name, expression in block.attributes.items())
+                for name, expression in block.attributes.items():
+                    twice = Opaque(expression.span, f"local.{name} is defined twice")
+                    yield name, Local(twice if name in seen else expression, file)
+                    seen.add(name)
 
 
 def _is_request(block: Block) -> bool:
@@ -106,10 +125,10 @@ def _is_request(block: Block) -> bool:
 
 
 def _request(block: Block, scope: Scope) -> tuple[list[Record], list[Problem]]:
-    line = block.span.line
+    line, label = block.span.line, block.labels[0] if block.labels else ""
     repeated = [name for name in _META if name in block.attributes]
     if repeated:
-        message = f'module "{block.labels[0]}" makes requests by {repeated[0]}, which is not evaluated'
+        message = f'module "{label}" makes requests by {repeated[0]}, which is not evaluated'
         remedy = "its accounts are unknown here; write one module per account to have them read"
         return [], [Problem(id="request-repeated", file=scope.file, line=line, message=message, remedy=remedy, incomplete=True)]
     lines: dict[tuple[str, ...], int] = {}
@@ -117,7 +136,7 @@ def _request(block: Block, scope: Scope) -> tuple[list[Record], list[Problem]]:
     customizations = _value(block, "account_customizations_name", scope, lines)
     source = block.attributes.get("source")
     request = Request(
-        label=block.labels[0] if block.labels else "",
+        label=label,
         control_tower=maps["control_tower_parameters"],
         tags=maps["account_tags"],
         change=maps["change_management_parameters"],
@@ -135,7 +154,14 @@ def _value(block: Block, name: str, scope: Scope, lines: dict[tuple[str, ...], i
     if expression is None:
         return ""
     lines[name,] = expression.span.line
-    return _text(evaluate(expression, scope), Unknown(scope.file, expression.span.line, "not text"))
+    return _text(_worth(expression, scope), Unknown(scope.file, expression.span.line, "not text"))
+
+
+def _worth(expression: Expression, scope: Scope) -> object:
+    try:
+        return evaluate(expression, scope)
+    except RecursionError:
+        return scope.unknown(expression.span, "it is nested too deeply")
 
 
 def _text(value: object, otherwise: Unknown) -> Value:
@@ -153,7 +179,7 @@ def _map(name: str, block: Block, scope: Scope, lines: dict[tuple[str, ...], int
     if expression is None:
         return {}
     lines[name,] = line = expression.span.line
-    value = evaluate(expression, scope)
+    value = _worth(expression, scope)
     if not isinstance(value, Mapping):
         return {"*": value if isinstance(value, Unknown) else Unknown(scope.file, line, "not a map")}
     places = {}

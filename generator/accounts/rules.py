@@ -10,7 +10,7 @@ from collections.abc import Callable, Iterator, Sequence
 
 from generator import ranges
 from generator.accounts import names, tags
-from generator.accounts.model import SOURCE, Account
+from generator.accounts.model import NETWORKS, SOURCE, Account, slug
 from generator.accounts.read import EXPECTED_KEYS
 from generator.hcl.evaluate import Unknown
 from generator.organization.model import Organization
@@ -109,6 +109,21 @@ def _fields(account: Account, organization: Organization) -> Iterator[Problem]:
             yield _at(account, "field-reference", path, f"custom_fields.{key} has {{{{ in it, which SSM refuses", "write it otherwise")
 
 
+def _network_names(account: Account, organization: Organization) -> Iterator[Problem]:
+    """A name is a directory and says which network is meant: legal, and once per account."""
+    seen: dict[str, str] = {}
+    for network in account.networks:
+        path = ("custom_fields", network.key)
+        other = seen.setdefault(network.name, network.key)
+        if other != network.key:
+            message = f"{network.key} declares the network {network.name}, as does {other}"
+            yield _at(account, "network-twice", path, message, "keep one of them", value=network.name)
+        label = network.key.removeprefix(NETWORKS).partition("/")[2]
+        if label != slug(label):
+            remedy = "use lower-case letters, digits and single hyphens"
+            yield _at(account, "illegal-network-name", path, f'{network.key} has the name "{label}"', remedy, value=label)
+
+
 def _networks(account: Account, organization: Organization) -> Iterator[Problem]:
     for network in account.networks:
         path = ("custom_fields", network.key)
@@ -128,17 +143,17 @@ def _networks(account: Account, organization: Organization) -> Iterator[Problem]
             yield _at(account, "illegal-range", path, message, "the network skeleton cuts a /16 to /22", value=network.cidr_block)
 
 
-RULES: tuple[Rule, ...] = (_keys, _name, _email, _tags, _copy, _fields, _networks)
+RULES: tuple[Rule, ...] = (_keys, _name, _email, _tags, _copy, _fields, _network_names, _networks)
 
 
 def _same_slug(accounts: Sequence[Account]) -> Iterator[Problem]:
     groups: dict[str, list[Account]] = defaultdict(list)
     for account in accounts:
         groups[account.slug].append(account)
-    for slug, group in groups.items():
+    for shared, group in groups.items():
         for account in group[1:]:
-            message = f'the name "{account.name}" gives the slug {slug}, as does "{group[0].name}" in {group[0].record.file}'
-            yield _at(account, "same-slug", ("control_tower_parameters", "AccountName"), message, "rename one of them", value=slug)
+            message = f'the name "{account.name}" gives the slug {shared}, as does "{group[0].name}" in {group[0].record.file}'
+            yield _at(account, "same-slug", ("control_tower_parameters", "AccountName"), message, "rename one of them", value=shared)
 
 
 def _same_email(accounts: Sequence[Account]) -> Iterator[Problem]:

@@ -14,7 +14,8 @@ QUOTED = frozenset({"account_tags", "custom_fields"})
 
 def path(slug: str) -> str:
     """Where a new account's request goes."""
-    return f"{FOLDER}/{slug}.tf"
+    name = f"{slug}-" if slug == "override" else slug  # Terraform lays override.tf over the other files
+    return f"{FOLDER}/{name}.tf"
 
 
 def _strings(values: Values) -> dict[str, str]:

@@ -55,14 +55,15 @@ def _account(sessions: Sessions, account: LiveAccount, regions: Mapping[str, Map
         return None, [Gap(account.id, cause(error))]
     found: dict[str, LiveNetwork] = {}
     candidates: dict[str, tuple[Candidate, ...]] = {}
-    gaps, read_regions = [], set()
+    gaps: list[Gap] = []
+    missed: set[str] = set()
     for region, names in regions.items():
         try:
             here, others = networks.read(session.client("ec2", region), region, names)
         except Unreadable as error:
             gaps.append(Gap(account.id, cause(error), region))
+            missed.update(names)
             continue
         found |= here
         candidates |= others
-        read_regions.add(region)
-    return Seen(found, candidates, frozenset(read_regions), True), gaps
+    return Seen(found, candidates, frozenset(missed), True), gaps

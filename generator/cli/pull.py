@@ -59,11 +59,16 @@ def _gap(gap: Gap, before: Inventory) -> Problem:
     known = before.accounts.get(gap.account)
     place = f"account {gap.account}" + (f" in {gap.region}" if gap.region else "")
     waiting = gap.region is None and gap.cause in ("AccessDenied", "AccessDeniedException") and (known is None or not known.reachable)
-    if waiting and not gap.cause.startswith("Organizations"):
+    if waiting:
         message = f"{place} does not answer yet ({gap.cause}): AFT has not made the reader role"
         return Problem(id="waiting", message=message, remedy="run scaffold pull again later", severity=Severity.NOTE, value=gap.account)
     message = f"{place} could not be read ({gap.cause}); what was known of it is kept and marked stale"
-    remedy = "check the reader role and the region there, then run scaffold pull again"
+    closed = gap.cause.startswith("account is")
+    remedy = (
+        "take its stacks down and remove its request"
+        if closed
+        else "check the reader role and the region there, then run scaffold pull again"
+    )
     return Problem(id="gap", message=message, remedy=remedy, value=gap.account, incomplete=True)
 
 

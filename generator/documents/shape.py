@@ -10,6 +10,8 @@ from typing import Any, Protocol
 from generator.documents.strict_yaml import Node
 from generator.problems import Problem, expected
 
+_MANY = 1000
+
 
 class Reader:
     """Where problems of one file are collected."""
@@ -37,23 +39,25 @@ class Shape(Protocol):
         ...
 
 
-def _kind(node: Node) -> str:
-    if isinstance(node.value, bool):
-        return "true or false"
+def _described(node: Node) -> str:
+    if node.value is None:
+        return "empty"
     if isinstance(node.value, Mapping):
         return "a mapping"
     if isinstance(node.value, tuple):
         return "a list"
-    return {str: "text", int: "a number", type(None): "nothing"}[type(node.value)]
+    kind = {str: "the text ", int: "the number "}.get(type(node.value), "")
+    return f"{kind}{_shown(node.value)}"
 
 
 def _shown(value: object) -> str:
     return f'"{value}"' if isinstance(value, str) else str(value).lower() if isinstance(value, bool) else str(value)
 
 
-def _mismatch(node: Node, at: str, reader: Reader, wanted: str) -> Any:
-    shown = f" {_shown(node.value)}" if isinstance(node.value, (str, int)) else ""
-    return reader.wrong("wrong-type", node.line, f"{at} is {_kind(node)}{shown}", f"write {wanted}")
+def mismatch(node: Node, at: str, reader: Reader, wanted: str) -> Any:
+    """Note that a value is of another kind than wanted."""
+    value = node.value if isinstance(node.value, (str, int)) else None
+    return reader.wrong("wrong-type", node.line, f"{at or 'the document'} is {_described(node)}", f"write {wanted}", value)
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,13 +71,19 @@ class Text:
     def read(self, node: Node, at: str, reader: Reader) -> Any:
         """The text; a number counts as text only where it is quoted."""
         if not isinstance(node.value, str):
-            quoted = f', in quotes: "{node.value}"' if type(node.value) is int else ""
-            return _mismatch(node, at, reader, f"{self.wanted}{quoted}")
+            return mismatch(node, at, reader, self._wanted(node.value))
         if self.values and node.value not in self.values:
             return reader.wrong("unknown-value", node.line, f'{at} is "{node.value}"', expected(node.value, self.values), node.value)
         if not re.fullmatch(self.pattern, node.value):
             return reader.wrong("wrong-value", node.line, f'{at} is "{node.value}"', f"write {self.wanted}", node.value)
         return node.value
+
+    def _wanted(self, value: object) -> str:
+        """What to write; a number that would be right as text is shown in its quotes."""
+        if self.values:
+            return f"one of {', '.join(self.values)}"
+        fits = type(value) is int and re.fullmatch(self.pattern, str(value))
+        return f'{self.wanted}, in quotes: "{value}"' if fits else self.wanted
 
     def schema(self) -> dict[str, Any]:
         """See `Shape.schema`."""
@@ -89,11 +99,11 @@ class Number:
 
     def read(self, node: Node, at: str, reader: Reader) -> Any:
         """The number."""
+        wanted = str(self.low) if self.low == self.high else f"a whole number from {self.low} to {self.high}"
         if type(node.value) is not int:
-            return _mismatch(node, at, reader, f"a whole number from {self.low} to {self.high}")
+            return mismatch(node, at, reader, wanted)
         if not self.low <= node.value <= self.high:
-            remedy = f"write a whole number from {self.low} to {self.high}"
-            return reader.wrong("wrong-value", node.line, f"{at} is {node.value}", remedy, node.value)
+            return reader.wrong("wrong-value", node.line, f"{at} is {node.value}", f"write {wanted}", node.value)
         return node.value
 
     def schema(self) -> dict[str, Any]:
@@ -107,7 +117,7 @@ class Flag:
 
     def read(self, node: Node, at: str, reader: Reader) -> Any:
         """The flag."""
-        return node.value if isinstance(node.value, bool) else _mismatch(node, at, reader, "true or false")
+        return node.value if isinstance(node.value, bool) else mismatch(node, at, reader, "true or false")
 
     def schema(self) -> dict[str, Any]:
         """See `Shape.schema`."""
@@ -120,14 +130,16 @@ class Items:
 
     item: Shape
     low: int = 0
-    high: int = 1000
+    high: int = _MANY
 
     def read(self, node: Node, at: str, reader: Reader) -> Any:
         """The values as a tuple; what could not be read is left out."""
         if not isinstance(node.value, tuple):
-            return _mismatch(node, at, reader, "a list")
+            return mismatch(node, at, reader, "a list")
         if not self.low <= len(node.value) <= self.high:
-            reader.wrong("wrong-length", node.line, f"{at} has {len(node.value)} entries", f"write {self.low} to {self.high}")
+            entries = "1 entry" if len(node.value) == 1 else f"{len(node.value)} entries"
+            wanted = f"{self.low} to {self.high} of them" if self.high < _MANY else f"at least {self.low}"
+            reader.wrong("wrong-length", node.line, f"{at} has {entries}", f"write {wanted}")
         read = [self.item.read(item, f"{at}[{index}]", reader) for index, item in enumerate(node.value)]
         for index, value in enumerate(read):
             if value is not None and value in read[:index]:
@@ -150,7 +162,7 @@ class Table:
     def read(self, node: Node, at: str, reader: Reader) -> Any:
         """The values by key; what could not be read is left out."""
         if not isinstance(node.value, Mapping):
-            return _mismatch(node, at, reader, "a mapping")
+            return mismatch(node, at, reader, "a mapping")
         if len(node.value) < self.low:
             reader.wrong("wrong-length", node.line, f"{at} is empty", f"name at least {self.low}")
         result = {}
@@ -193,7 +205,7 @@ class Record:
     def read(self, node: Node, at: str, reader: Reader) -> Any:
         """What `build` makes of the keys; None where a required one is missing or unreadable."""
         if not isinstance(node.value, Mapping):
-            return _mismatch(node, at, reader, f"a mapping with {', '.join(self.keys)}")
+            return mismatch(node, at, reader, f"a mapping with {', '.join(self.keys)}")
         before = len(reader.problems)
         for name in node.value:
             if name not in self.keys:

@@ -46,14 +46,24 @@ def read(content: bytes, file: str) -> tuple[Node | None, list[Problem]]:
     except UnicodeDecodeError as error:
         return None, [_unreadable(file, None, f"byte {error.start} is not UTF-8", "save the file as UTF-8")]
     except yaml.MarkedYAMLError as error:
-        mark = error.problem_mark or error.context_mark
-        return None, [_unreadable(file, mark.line + 1 if mark else None, str(error.problem), "repair the YAML")]
+        return None, [_marked(file, content, error)]
     except (yaml.YAMLError, RecursionError) as error:
         return None, [_unreadable(file, None, " ".join(str(error).split()), "repair the YAML")]
     if root is None:
         return Node({}, 1, {}), []
     problems: list[Problem] = []
     return _node(root, file, problems, frozenset()), problems
+
+
+def _marked(file: str, content: bytes, error: Any) -> Problem:
+    """What PyYAML found, where, and where the thing begins that it was reading."""
+    start, mark = error.context_mark, error.problem_mark or error.context_mark
+    line = mark.line + 1 if mark else None
+    what = str(error.problem)
+    if start is not None and error.context and start.line + 1 != line:
+        what += f" ({error.context} that begins in line {start.line + 1})"
+    tab = line is not None and content.split(b"\n")[line - 1].lstrip(b" ").startswith(b"\t")
+    return _unreadable(file, line, what, "indent with spaces, not with tabs" if tab else "close it, or quote the text")
 
 
 def _unreadable(file: str, line: int | None, what: str, remedy: str) -> Problem:

@@ -13,9 +13,9 @@ from generator.hcl.quoting import columns, quote, unquote
 
 Attribute = str | Mapping[str, str]
 
-_HEAD = re.compile(r'([a-z_]+) "([^"\\${%]+)" \{\Z')
-_PAIR = re.compile(r'(?:"((?:[^"\\]|\\.)*)"|([A-Za-z_][\w-]*)) += "((?:[^"\\]|\\.)*)"\Z')
-_OPEN = re.compile(r"([A-Za-z_][\w-]*) += \{(\})?\Z")
+_HEAD = re.compile(r'([a-z_]+) "([A-Za-z_][A-Za-z0-9_-]*)" \{\Z')
+_PAIR = re.compile(r'(?:"((?:[^"\\]|\\.)*)"|(?!for )([A-Za-z_][A-Za-z0-9_-]*)) += "((?:[^"\\]|\\.)*)"\Z')
+_OPEN = re.compile(r"([A-Za-z_][A-Za-z0-9_-]*) += \{(\})?\Z")
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,8 +42,10 @@ def _attribute(name: str, value: Attribute, quoted: bool) -> str:
     if not value:
         return f"  {name} = {{}}"
     keys = [quote(key) if quoted else key for key in value]
-    width = max(map(columns, keys))
-    lines = [f"    {key}{' ' * (width - columns(key))} = {quote(item)}" for key, item in zip(keys, value.values(), strict=True)]
+    widths = [columns(key[1:-1]) + 2 if quoted else len(key) for key in keys]  # the quotes are columns of their own
+    widest = max(widths)
+    rows = zip(keys, widths, value.values(), strict=True)
+    lines = [f"    {key}{' ' * (widest - width)} = {quote(item)}" for key, width, item in rows]
     return f"  {name} = {{\n" + "\n".join(lines) + "\n  }"
 
 

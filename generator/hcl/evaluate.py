@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from generator.hcl.quoting import text
-from generator.hcl.syntax import Expression, Object, Reference, Scalar, Sequence, Span, Template, Text
+from generator.hcl.syntax import Expression, Object, Opaque, Reference, Scalar, Sequence, Span, Template, Text
 
 _DEEPEST = 20
+_LONGEST = 1 << 20
+_WHOLE = re.compile(r"0\Z|[1-9][0-9]*\Z")
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,11 +40,12 @@ Value = str | Unknown | Scalar | Mapping[str, "Value"] | tuple["Value", ...]
 
 @dataclass(frozen=True, slots=True)
 class Scope:
-    """The local values that an expression may name."""
+    """The local values that an expression may name: those being evaluated, and those that have been."""
 
     file: str
     locals: Mapping[str, Local]
-    depth: int = 0
+    open: tuple[str, ...] = ()
+    done: dict[str, Value] = field(default_factory=dict, compare=False)
 
     def unknown(self, span: Span, why: str) -> Unknown:
         """An unknown at a place of this file."""
@@ -63,29 +67,35 @@ def evaluate(expression: Expression, scope: Scope) -> Value:
             return tuple(evaluate(item, scope) for item in items)
         case Reference():
             return _reference(expression, scope)
-    return scope.unknown(expression.span, "computed by an expression")
+        case Opaque(why=why):
+            return scope.unknown(expression.span, why)
 
 
 def _template(template: Template, scope: Scope) -> Value:
+    if len(template.parts) == 1:
+        return evaluate(template.parts[0], scope)  # "${x}" is x itself, not its text
     parts: list[str] = []
     for part in template.parts:
-        value = evaluate(part, scope)
-        if isinstance(value, Scalar) and value.source not in ("null",) and not set(value.source) & set(".eE-+"):
-            value = value.source
+        value = _as_text(evaluate(part, scope))
         if isinstance(value, Unknown):
             return value
         if not isinstance(value, str):
             return scope.unknown(template.span, "built from something other than text")
         parts.append(value)
-    return text("".join(parts))
+    joined = "".join(parts)
+    return text(joined) if len(joined) <= _LONGEST else scope.unknown(template.span, "longer than any value AFT takes")
+
+
+def _as_text(value: Value) -> Value:
+    """A whole number or a boolean as Terraform writes it into text; it writes `007` and `1e3` otherwise than they stand."""
+    plain = isinstance(value, Scalar) and (_WHOLE.match(value.source) or value.source in ("true", "false"))
+    return value.source if isinstance(value, Scalar) and plain else value
 
 
 def _object(found: Object, scope: Scope) -> Value:
     values: dict[str, Value] = {}
     for item in found.items:
-        key = evaluate(item.key, scope)
-        if isinstance(key, Scalar):
-            key = key.source
+        key = _as_text(evaluate(item.key, scope))
         if not isinstance(key, str):
             return scope.unknown(item.key.span, "a key is computed")
         values[key] = evaluate(item.value, scope)
@@ -99,9 +109,14 @@ def _reference(reference: Reference, scope: Scope) -> Value:
     local = scope.locals.get(names[1])
     if local is None:
         return scope.unknown(reference.span, f"local.{names[1]} is not defined in this folder")
-    if scope.depth >= _DEEPEST:
+    if names[1] in scope.open:
         return scope.unknown(reference.span, f"local.{names[1]} refers to itself")
-    value = evaluate(local.expression, Scope(local.file, scope.locals, scope.depth + 1))
+    if len(scope.open) >= _DEEPEST:
+        return scope.unknown(reference.span, f"more than {_DEEPEST} local values name each other")
+    if names[1] not in scope.done:
+        inner = Scope(local.file, scope.locals, (*scope.open, names[1]), scope.done)
+        scope.done[names[1]] = evaluate(local.expression, inner)
+    value = scope.done[names[1]]
     for name in names[2:]:
         if isinstance(value, Unknown):
             return value

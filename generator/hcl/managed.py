@@ -33,7 +33,17 @@ def text_file(body: str) -> bytes:
 def json_file(body: Mapping[str, Any]) -> bytes:
     """A managed JSON file: the hash is taken of the canonical JSON, so a reformatted file is not an edited one."""
     marked = {COMMENT: f"{MARK} {digest(canonical_json(body))}", **body}
-    return json.dumps(marked, indent=2, ensure_ascii=False).encode() + b"\n"
+    return _apart(json.dumps(marked, indent=2, ensure_ascii=False)).encode() + b"\n"
+
+
+def _apart(document: str) -> str:
+    """Letters that join what follows them, escaped: Terraform would take such a letter and a closing quote for one sign."""
+    if document.isascii():
+        return document
+    import regex  # only for names outside ASCII
+
+    escaped: str = regex.sub(r"\p{GCB=Prepend}", lambda found: json.dumps(found[0])[1:-1], document)
+    return escaped
 
 
 def ownership(path: str, content: bytes) -> Ownership:
@@ -51,7 +61,7 @@ def _of_text(content: bytes) -> Ownership:
 def _of_json(content: bytes) -> Ownership:
     try:
         document = json.loads(content)
-    except ValueError:
+    except (ValueError, RecursionError):
         return Ownership.EDITED if MARK.replace('"', '\\"').encode() in content else Ownership.THEIRS
     comment = document.get(COMMENT) if isinstance(document, dict) else None
     if not isinstance(comment, str) or not comment.startswith(MARK):

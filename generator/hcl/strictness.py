@@ -7,12 +7,14 @@ reading that is too friendly is a wrong reading.
 from __future__ import annotations
 
 import itertools
+import re
 from collections.abc import Iterator
 from typing import Any
 
 from generator.hcl.quoting import unquote
 
 Wrong = tuple[int, str]
+_FOR = re.compile(r"for\s*[=:]")
 _OPERATORS = ("binary_op", "binary_term", "unary_op", "conditional")
 
 
@@ -57,13 +59,13 @@ def _body(node: Any, source: str) -> Iterator[Wrong]:
 
 def _string(node: Any, source: str) -> Iterator[Wrong]:
     for part in _rules(node, "string_part"):
-        child = part.children[0]
-        if hasattr(child, "data"):
+        if hasattr(part.children[0], "data"):
             continue
-        if "\n" in child:
+        body = _source(part, source)
+        if "\n" in body:
             yield part.meta.line, "a quoted string runs over the end of its line"
-        elif unquote(str(child)) is None:
-            yield part.meta.line, f"{str(child)!r} has an escape that HCL does not know"
+        elif unquote(body) is None:
+            yield part.meta.line, f"{body!r} has an escape that HCL does not know"
 
 
 def _object(node: Any, source: str) -> Iterator[Wrong]:
@@ -73,7 +75,7 @@ def _object(node: Any, source: str) -> Iterator[Wrong]:
         between = source[before.meta.end_pos : after.meta.start_pos]
         if "," not in between and "\n" not in between and not _source(before, source).endswith("\n"):
             yield after.meta.line, "a comma is missing between two elements of an object"
-    if elements and _source(elements[0], source).split("=")[0].strip() == "for":
+    if elements and _FOR.match(_source(elements[0], source)):
         yield elements[0].meta.line, "the first key of an object is the keyword for: quote it"
 
 

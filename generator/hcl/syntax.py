@@ -7,6 +7,7 @@ this from threads: the parser is shared.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
@@ -15,6 +16,9 @@ from generator.hcl import strictness
 from generator.hcl.quoting import text, unquote
 from generator.problems import Problem, ScaffoldError, refuse
 
+# python-hcl2 refuses an escaped opener without a closing brace; it sees letters that only a string may hold instead
+_OPENERS = re.compile(r"\$\$\{|%%\{")
+_INERT = "\ue000" * 3
 # Where lark keeps its compiled grammar; None is python-hcl2's own folder. Set once, before the first parse.
 cache_file: str | None = None
 
@@ -87,9 +91,10 @@ class Reference:
 
 @dataclass(frozen=True, slots=True)
 class Opaque:
-    """An expression this reader does not evaluate."""
+    """An expression this reader does not evaluate, and why not."""
 
     span: Span
+    why: str = "computed by an expression"
 
 
 Expression = Text | Template | Scalar | Object | Sequence | Reference | Opaque
@@ -114,7 +119,9 @@ def parse(content: bytes, file: str) -> tuple[tuple[Block, ...], list[Problem]]:
     except UnicodeDecodeError as error:
         return (), [_unreadable(file, None, f"byte {error.start} is not UTF-8")]
     try:
-        tree = _parser()(source if source.endswith("\n") else source + "\n")
+        tree = _parser()(_OPENERS.sub(_INERT, source if source.endswith("\n") else source + "\n"))
+        wrong = [_unreadable(file, line, message) for line, message in strictness.check(tree, source)]
+        return ((), wrong) if wrong else (tuple(_blocks(tree.children[0], source)), [])
     except ScaffoldError:
         raise
     except RecursionError:
@@ -122,8 +129,6 @@ def parse(content: bytes, file: str) -> tuple[tuple[Block, ...], list[Problem]]:
     except Exception as error:  # lark's family of errors; imported by name it would cost every command 100 ms
         line = getattr(error, "line", None)
         return (), [_unreadable(file, line if isinstance(line, int) and line > 0 else None, "not HCL that can be read")]
-    wrong = [_unreadable(file, line, message) for line, message in strictness.check(tree, source)]
-    return ((), wrong) if wrong else (tuple(_blocks(tree.children[0], source)), [])
 
 
 def _unreadable(file: str, line: int | None, what: str) -> Problem:
@@ -159,7 +164,7 @@ def _trees(node: Any, *names: str) -> Iterator[Any]:
 
 def _blocks(body: Any, source: str) -> Iterator[Block]:
     for block in _trees(body, "block"):
-        head = [child for child in _trees(block) if child.data in ("identifier", "string")]
+        head = [child for child in _trees(block) if child.data in ("string", *_WORDS)]
         names = [_name(child, source) for child in head]
         inner = next(_trees(block, "body"), None)
         attributes = {_name(next(_trees(found)), source): _expression(found.children[-1], source) for found in _attributes(inner)}
@@ -173,7 +178,7 @@ def _attributes(body: Any) -> Iterator[Any]:
 
 def _name(node: Any, source: str) -> str:
     raw = source[node.meta.start_pos : node.meta.end_pos]
-    return raw if node.data == "identifier" else unquote(raw[1:-1]) or ""
+    return unquote(raw[1:-1]) or "" if node.data == "string" else raw
 
 
 def _expression(node: Any, source: str) -> Expression:
@@ -196,9 +201,9 @@ def _scalar(node: Any, source: str) -> Expression:
 def _string(node: Any, source: str) -> Expression:
     parts: list[Expression] = []
     for part in _trees(node, "string_part"):
-        child = part.children[0]
+        child, span = part.children[0], _span(part)
         if not hasattr(child, "data"):
-            parts.append(Text(unquote(str(child)) or "", _span(part)))
+            parts.append(Text(unquote(source[span.start : span.end]) or "", span))
         elif child.data == "interpolation":
             parts.append(_expression(next(_trees(child)), source))
         else:
@@ -209,12 +214,14 @@ def _string(node: Any, source: str) -> Expression:
 
 
 def _heredoc(node: Any, source: str) -> Expression:
-    lines = source[node.meta.start_pos : node.meta.end_pos].replace("\r\n", "\n").rstrip("\n").split("\n")[1:-1]
+    lines = source[node.meta.start_pos : node.meta.end_pos].rstrip("\r\n").split("\n")[1:-1]
     if any("${" in line or "%{" in line for line in lines):
-        return Opaque(_span(node))
+        return Opaque(_span(node), "a heredoc with a template in it")
     if node.data == "heredoc_template_trim":
-        margin = min((len(line) - len(line.lstrip(" ")) for line in lines if line.strip()), default=0)
-        lines = [line[margin:] for line in lines]
+        if any(not line.isascii() for line in lines):
+            return Opaque(_span(node), "an indented heredoc outside ASCII")
+        margin = min((len(line) - len(line.lstrip()) for line in lines if line.strip()), default=0)
+        lines = [line[margin:] if line.strip() else line for line in lines]
     return Text(text("".join(f"{line}\n" for line in lines)), _span(node), False)
 
 
@@ -227,11 +234,13 @@ def _object(node: Any, source: str) -> Expression:
 
 
 def _key(node: Any, source: str) -> Expression:
-    """A bare identifier is text as a key; anything else is an expression."""
-    inner = next(_trees(node), None)
-    if inner is not None and inner.data == "identifier" and len(node.children) == 1:
+    """A bare word is text as a key; anything else is an expression."""
+    inner = next(_trees(node), node)
+    if inner.data in (*_WORDS, "literal_value") and len(node.children) == 1:
         return Text(text(_name(inner, source)), _span(inner), False)
-    return _expression(node, source)
+    found = _expression(node, source)
+    bare = isinstance(found, Reference) and not source[node.meta.start_pos : node.meta.end_pos].startswith("(")
+    return Opaque(_span(node), "Terraform wants a key with a dot quoted, or in parentheses") if bare else found
 
 
 def _sequence(node: Any, source: str) -> Expression:
@@ -245,6 +254,7 @@ def _reference(node: Any, source: str) -> Expression:
     return Reference(names, _span(node)) if all(name.replace("-", "_").isidentifier() for name in names) else Opaque(_span(node))
 
 
+_WORDS = ("identifier", "keyword")
 _READERS = {
     "int_lit": _scalar,
     "float_lit": _scalar,

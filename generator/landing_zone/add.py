@@ -208,6 +208,9 @@ def _stale(zone: LandingZone, files: Mapping[str, File], written: Mapping[str, F
 
 
 def _existing(zone: LandingZone, found: Account, wanted: Wanted) -> Outcome:
+    misspelt = list(_unknown_skeletons(zone, wanted))
+    if misspelt:
+        raise Refused(misspelt)
     changes = _changes(zone, found, wanted.spec)
     record = found.record
     asked = bool(wanted.spec.tags or wanted.spec.networks or wanted.spec.unit or wanted.stacks)

@@ -28,6 +28,8 @@ class LandingZone:
     renderer: Renderer
     problems: tuple[Problem, ...] = ()
     added: Mapping[str, tuple[Stack, ...]] = field(default_factory=dict)
+    # what the tree holds, looked at once; a copy of this zone has the same tree, and so the same directories
+    _directories: dict[str, Sequence[Directory]] = field(default_factory=dict, repr=False, compare=False)
 
     def account(self, slug: str) -> Account | None:
         """The account of a slug."""
@@ -39,7 +41,9 @@ class LandingZone:
 
     def directories(self, slug: str) -> Sequence[Directory]:
         """The directories of an account that hold Terraform."""
-        return directories(self.tree, slug)
+        if slug not in self._directories:
+            self._directories[slug] = directories(self.tree, slug)
+        return self._directories[slug]
 
     def stacks(self, slug: str) -> list[Stack]:
         """The stacks of an account, those about to be made included."""

@@ -46,11 +46,10 @@ def facts(zone: LandingZone, account: Account, stack: Stack) -> tuple[Facts, Net
     environment, tags = account.environment, _known(account.tags)
     if not isinstance(account.name, str) or not isinstance(environment, str) or tags is None:
         return None
-    before = previous(zone.tree, stack)
     found = account_id(zone, account)
     if found == WAITING_ID:
-        found = before.get("id", WAITING_ID)
-    network = _network(zone, account, stack, before.get("network", {})) if stack.network else None
+        found = previous(zone.tree, stack).get("id", WAITING_ID)
+    network = _network(zone, account, stack) if stack.network else None
     if stack.network and network is None:
         return None
     return Facts(account.name, found, environment, tags), network
@@ -66,7 +65,7 @@ def declared(account: Account, name: str) -> Network | None:
     return next((network for network in account.networks if network.name == name), None)
 
 
-def _network(zone: LandingZone, account: Account, stack: Stack, before: Mapping[str, str]) -> NetworkFacts | None:
+def _network(zone: LandingZone, account: Account, stack: Stack) -> NetworkFacts | None:
     network = declared(account, stack.network)
     cidr = network.cidr_block if network is not None else None
     if not isinstance(cidr, str):
@@ -74,7 +73,9 @@ def _network(zone: LandingZone, account: Account, stack: Stack, before: Mapping[
     if stack.skeleton == "network":
         return NetworkFacts(stack.network, cidr)
     live = live_network(zone, account, stack.network)
-    return NetworkFacts(stack.network, cidr, live.vpc_id if live else before.get("vpc_id", WAITING_VPC))
+    if live is not None:
+        return NetworkFacts(stack.network, cidr, live.vpc_id)
+    return NetworkFacts(stack.network, cidr, previous(zone.tree, stack).get("network", {}).get("vpc_id", WAITING_VPC))
 
 
 def previous(tree: Tree, stack: Stack) -> Mapping[str, Any]:
@@ -90,7 +91,7 @@ def kept(zone: LandingZone, account: Account) -> list[Problem]:
     """Stacks whose data file keeps a value because nothing says it any more."""
     problems = []
     for stack in zone.stacks(account.slug):
-        found, before = facts(zone, account, stack), previous(zone.tree, stack)
+        found = facts(zone, account, stack)
         file = f"{stack.directory}/{DATA}"
         if found is None:
             if stack.network and declared(account, stack.network) is None:
@@ -100,8 +101,8 @@ def kept(zone: LandingZone, account: Account) -> list[Problem]:
                 message = f"{account.slug} has values that cannot be told; this file keeps what it says"
                 remedy = f"see the problems of {account.record.file}"
             problems.append(Problem(id="kept-value", file=file, message=message, remedy=remedy, severity=Severity.ERROR))
-        elif account_id(zone, account) == WAITING_ID and before.get("id", WAITING_ID) != WAITING_ID:
-            message = f"the inventory no longer gives the id of {account.slug}; this file keeps {before['id']}"
+        elif account_id(zone, account) == WAITING_ID and found[0].id != WAITING_ID:
+            message = f"the inventory no longer gives the id of {account.slug}; this file keeps {found[0].id}"
             remedy = 'run "scaffold pull", or restore inventory.json from git'
             problems.append(Problem(id="kept-id", file=file, message=message, remedy=remedy, severity=Severity.ERROR))
     return problems

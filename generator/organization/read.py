@@ -47,16 +47,18 @@ def _contradictions(organization: Organization, node: Node) -> Iterator[Problem]
 
 def _references(organization: Organization, node: Node) -> Iterator[Problem]:
     """Names that must be keys elsewhere in the file."""
-    references: list[tuple[tuple[str, ...], str, Mapping[str, object]]] = [
-        (("home_region",), organization.home_region, organization.regions),
-        (("environments", "tag"), organization.environment_tag, organization.tags),
-        (("owner_tag",), organization.owner_tag, organization.tags),
-        *((("environments", "values", name, "ou"), found.ou, organization.units) for name, found in organization.environments.items()),
-        *((("vpn", "access", group), name, organization.environments) for group, name in organization.vpn.get("access", {}).items()),
+    units, values, access = organization.units, organization.environments, organization.vpn.get("access", {})
+    references: list[tuple[tuple[str, ...], str, str, Mapping[str, object]]] = [
+        (("home_region",), organization.home_region, "regions", organization.regions),
+        (("environments", "tag"), organization.environment_tag, "tags", organization.tags),
+        (("owner_tag",), organization.owner_tag, "tags", organization.tags),
+        *((("environments", "values", name, "ou"), found.ou, "organizational_units", units) for name, found in values.items()),
+        *((("vpn", "access", group), name, "environments.values", values) for group, name in access.items()),
     ]
-    for path, name, known in references:
+    for path, name, where, known in references:
         if name not in known:
-            yield _problem(node, path, f'{".".join(path)} is "{name}"', expected(name, known), name)
+            message = f'{".".join(path)} is "{name}", which is no key of {where}'
+            yield _problem(node, path, message, f"{expected(name, known)}; or add {name} there", name)
     for region_name, region in organization.regions.items():
         for name in region.pools:
             if name != "default" and name not in organization.environments:
@@ -73,6 +75,7 @@ def _patterns(organization: Organization, node: Node) -> Iterator[Problem]:
     if not names or len(set(names)) < len(names) or re.search(r"[{}]", _FIELD.sub("", organization.account_pattern)):
         message = f'names.account is "{organization.account_pattern}"'
         yield _problem(node, ("names", "account"), message, "write each field once, in braces: {environment}-{workload}")
+        return
     for key, rule in organization.tags.items():
         if rule.from_name is not None and rule.from_name not in names:
             message = f'tags.{key}.from_name is "{rule.from_name}", which names.account does not have'
@@ -91,8 +94,9 @@ def _tag_rules(organization: Organization, node: Node) -> Iterator[Problem]:
         if rule.values and rule.pattern is not None:
             yield _problem(node, ("tags", key), f"tags.{key} has values and a pattern", "keep one of them")
         if rule.default is not None and not allows(organization, key, rule.default):
-            path = ("tags", key, "default")
-            yield _problem(node, path, f'tags.{key}.default is "{rule.default}", which its own rule refuses', "write a legal value")
+            path, legal = ("tags", key, "default"), legal_values(organization, key)
+            remedy = expected(rule.default, legal) if legal else f"write a value that matches {rule.pattern}"
+            yield _problem(node, path, f'tags.{key}.default is "{rule.default}", which its own rule refuses', remedy, rule.default)
 
 
 def _pools(organization: Organization, node: Node) -> Iterator[Problem]:

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from generator import ranges
-from generator.documents.shape import Flag, Items, Key, Number, Reader, Record, Shape, Table, Text, json_schema
+from generator.documents.shape import Flag, Items, Key, Number, Reader, Record, Shape, Table, Text, json_schema, mismatch
 from generator.documents.strict_yaml import Node
 from generator.organization.model import (
     Environment,
@@ -23,6 +23,9 @@ from generator.organization.model import (
 
 FILE = "scaffold.yaml"
 EMAIL = r"[^\s@\"'()<>\[\]:;,\\|%&.][^\s@\"'()<>\[\]:;,\\|%&]*@[A-Za-z0-9-]+(\.[A-Za-z0-9-]+)+"
+
+
+_OCTET = "(25[0-5]|2[0-4][0-9]|1[0-9]{2}|[1-9]?[0-9])"
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,20 +55,21 @@ class Cidr:
 
     def read(self, node: Node, at: str, reader: Reader) -> Any:
         """The range."""
-        text = Text(wanted="an IPv4 range such as 10.0.0.0/12").read(node, at, reader)
-        if text is None:
-            return None
+        text = node.value
+        if not isinstance(text, str):
+            return mismatch(node, at, reader, f"an IPv4 range such as 10.0.0.0/{self.low}")
         try:
             found = ranges.parse(text)
         except ValueError as error:
-            return reader.wrong("wrong-range", node.line, f'{at} is "{text}", which {error}', "write the range itself", text)
+            return reader.wrong("wrong-range", node.line, f'{at} is "{text}", which {error}', "write a range without host bits", text)
         if not self.low <= found.length <= self.high:
             return reader.wrong("wrong-range", node.line, f'{at} is "{text}"', f"write a /{self.low} to /{self.high}", text)
         return found
 
     def schema(self) -> dict[str, Any]:
         """See `Shape.schema`."""
-        return {"type": "string", "pattern": r"^([0-9]{1,3}\.){3}[0-9]{1,3}/[0-9]{1,2}$"}
+        lengths = "|".join(map(str, range(self.low, self.high + 1)))
+        return {"type": "string", "pattern": rf"^({_OCTET}\.){{3}}{_OCTET}/({lengths})$"}
 
 
 SLUG = Text(r"[a-z0-9]+(-[a-z0-9]+)*", "lower-case letters, digits and single hyphens")

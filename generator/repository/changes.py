@@ -41,7 +41,7 @@ class Change:
     def lags(self) -> bool:
         """A copy, or a `versions.tf`, that is merely older than its source: brought in waves, never a failure."""
         constant = self.kind is Kind.COPY or self.path.endswith("/versions.tf")
-        return constant and self.written and self.path.startswith("stacks/")
+        return constant and self.verb is Verb.UPDATE and self.path.startswith("stacks/")
 
 
 def compare(wanted: FileSet, tree: Tree) -> list[Change]:
@@ -92,5 +92,5 @@ def diff(change: Change) -> str:
 
 
 def _lines(content: bytes) -> list[str]:
-    lines = content.decode(errors="replace").splitlines(keepends=True)
-    return [line if line.endswith("\n") else f"{line}\n\\ No newline at end of file\n" for line in lines]
+    *lines, last = content.decode(errors="replace").split("\n")  # splitlines would also split at U+2028
+    return [*(f"{line}\n" for line in lines), *([f"{last}\n\\ No newline at end of file\n"] if last else [])]

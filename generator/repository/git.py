@@ -10,7 +10,7 @@ from pathlib import Path
 from generator.files import Listing, listings
 from generator.problems import Refused, refuse
 
-_LINK = "120000"
+_LINK, _SUBMODULE = "120000", "160000"
 
 
 def _git(root: Path, *arguments: str) -> bytes:
@@ -51,7 +51,8 @@ class GitTree:
             if line:
                 head, _, path = line.partition(b"\t")
                 mode, _, name = head.decode().split(" ")
-                entries[path.decode(errors="surrogateescape")] = (mode, name)
+                if mode != _SUBMODULE:  # another repository's files: its objects are not here
+                    entries[path.decode(errors="surrogateescape")] = (mode, name)
         return entries
 
     @cached_property

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import errno
 import os
+import stat
 from collections.abc import Mapping
 from pathlib import Path
 
@@ -15,6 +17,7 @@ class WorkTree:
     def __init__(self, root: Path, mounts: Mapping[str, Path] | None = None) -> None:
         self.root = root
         self.mounts = dict(mounts or {})
+        self._plain: set[str] = set()
 
     def resolve(self, path: str) -> tuple[Path, str]:
         """The root that a path belongs to, and the rest of the path below it."""
@@ -23,27 +26,44 @@ class WorkTree:
                 return root, path[len(prefix) + 1 :]
         return self.root, path
 
+    def _linked(self, root: Path, directory: str) -> bool:
+        """Is a directory, or one above it up to the root, a symbolic link? A plain one is looked at once."""
+        place = f"{root}/{directory}"
+        if not directory or place in self._plain:
+            return False
+        if self._linked(root, directory.rpartition("/")[0]) or os.path.islink(place):
+            return True
+        if os.path.isdir(place):
+            self._plain.add(place)
+        return False
+
     def read(self, path: str) -> bytes | None:
         """See `Tree.read`."""
         root, rest = self.resolve(path)
+        if self._linked(root, rest.rpartition("/")[0]):
+            return None
         try:
             descriptor = os.open(f"{root}/{rest}", os.O_RDONLY | os.O_NOFOLLOW | os.O_NONBLOCK)
         except (FileNotFoundError, NotADirectoryError):
             return None
         except OSError as error:
-            if error.errno == 40:  # ELOOP: a symbolic link
+            if error.errno in (errno.ELOOP, errno.ENXIO):  # a symbolic link, a socket
                 return None
             raise
         try:
-            with os.fdopen(descriptor, "rb") as file:
+            if not stat.S_ISREG(os.fstat(descriptor).st_mode):
+                return None
+            with os.fdopen(descriptor, "rb", closefd=False) as file:
                 return file.read()
-        except IsADirectoryError:
-            return None
+        finally:
+            os.close(descriptor)
 
     def list(self, directory: str) -> Listing:
         """See `Tree.list`."""
         root, rest = self.resolve(directory)
         files, directories, links = [], [], []
+        if self._linked(root, rest):
+            return Listing()
         try:
             with os.scandir(f"{root}/{rest}") as entries:
                 for entry in entries:
@@ -51,7 +71,7 @@ class WorkTree:
                         links.append(entry.name)
                     elif entry.is_dir(follow_symlinks=False):
                         directories.append(entry.name)
-                    else:
+                    elif entry.is_file(follow_symlinks=False):
                         files.append(entry.name)
         except (FileNotFoundError, NotADirectoryError):
             return Listing()

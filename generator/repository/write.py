@@ -11,31 +11,61 @@ from __future__ import annotations
 import contextlib
 import json
 import os
+import re
 from collections.abc import Callable, Iterable, Iterator, Sequence
-from dataclasses import asdict, dataclass
+from dataclasses import dataclass
 from pathlib import Path
 
 from generator.accounts.model import FOLDER as REQUESTS
 from generator.files import safe_path
 from generator.hcl.quoting import digest
-from generator.problems import Problem, ScaffoldError, refuse
+from generator.problems import Problem, Refused, ScaffoldError, refuse
 from generator.repository.changes import Change
 from generator.repository.lock import FOLDER, locked
 from generator.repository.worktree import WorkTree
 
 Rename = Callable[[str, str], None]
 _JOURNAL, _STAGE = "journal.json", "stage"
+_DIGEST = re.compile(r"sha256:[0-9a-f]{64}\Z")
 
 
 @dataclass(frozen=True, slots=True)
 class Step:
-    """One file to put in place: absolute paths of the staged file, the target, and the old file's copy."""
+    """One file to put in place: where, its place in the order, and the digest of what is there now (None: nothing).
+
+    The journal holds `path` and `old` only: where files lie follows from the tree, so a moved checkout completes too.
+    """
 
     path: str
-    target: str
-    staged: str
-    backup: str
     old: str | None
+    root: str
+    rest: str
+    number: int
+
+    @property
+    def target(self) -> str:
+        """Where the file goes."""
+        return f"{self.root}/{self.rest}"
+
+    @property
+    def stage(self) -> str:
+        """The folder it is staged in, on the target's file system."""
+        return f"{self.root}/{FOLDER}/{_STAGE}"
+
+    @property
+    def staged(self) -> str:
+        """The new file until it is renamed."""
+        return f"{self.stage}/{self.number}"
+
+    @property
+    def backup(self) -> str:
+        """A second name of the old file until all is done."""
+        return f"{self.staged}.old"
+
+
+def _step(tree: WorkTree, number: int, path: str, old: str | None) -> Step:
+    root, rest = tree.resolve(safe_path(path))
+    return Step(path, old, str(root), rest, number)
 
 
 def apply(tree: WorkTree, changes: Iterable[Change], rename: Rename = os.replace) -> None:
@@ -45,15 +75,24 @@ def apply(tree: WorkTree, changes: Iterable[Change], rename: Rename = os.replace
         return
     with locked(tree.root):
         complete(tree, rename)
-        _check_targets(tree, wanted)
-        made: list[str] = []
+        wanted = [change for change in wanted if not _is_done(tree, change)]
+        steps = [_step(tree, number, change.path, _digest_of(change.old)) for number, change in enumerate(wanted)]
+        _check_places(steps)
         try:
-            steps = _stage(tree, wanted, made)
+            _stage(wanted, steps)
             _write_journal(tree, steps)
         except BaseException:
-            _clean(tree, made, [])
+            _clean(tree)
             raise
-        _run(tree, steps, made, rename)
+        _run(tree, steps, rename)
+
+
+def _is_done(tree: WorkTree, change: Change) -> bool:
+    """Is the file as wanted by now? Refused where it is neither that nor what the change was decided from."""
+    found = tree.read(change.path)
+    if found not in (change.old, change.new):
+        raise refuse("changed-meanwhile", "somebody changed this file just now; nothing was written", "run it again", file=change.path)
+    return found == change.new
 
 
 def interrupted(root: Path) -> bool:
@@ -64,34 +103,36 @@ def interrupted(root: Path) -> bool:
 def complete(tree: WorkTree, rename: Rename = os.replace) -> int:
     """Finish a run that was killed; how many files were put in place. Without a journal, staged files are dropped."""
     journal = tree.root / FOLDER / _JOURNAL
-    if not journal.exists():
-        _clean(tree, [], [])
-        return 0
-    steps = [Step(**step) for step in json.loads(journal.read_text())]
-    for step in steps:
-        _refuse_outside(tree, step)
+    steps = _read_journal(tree, journal.read_bytes()) if journal.exists() else []
+    steps = [step for step in steps if os.path.lexists(step.staged)]
+    _check_places(steps)
     done = sum(_finish(step, rename) for step in steps)
-    _clean(tree, [], steps)
+    _clean(tree)
     return done
 
 
-def _refuse_outside(tree: WorkTree, step: Step) -> None:
-    """A journal is a file like any other: it may only name paths that this run could have named."""
-    root, rest = tree.resolve(safe_path(step.path))
-    if step.target != f"{root}/{rest}" or Path(step.staged).parent != root / FOLDER / _STAGE:
-        raise refuse(
-            "bad-journal", f"the journal names {step.target}", f"delete {FOLDER}/{_JOURNAL} and run again", file=f"{FOLDER}/{_JOURNAL}"
-        )
+def _read_journal(tree: WorkTree, content: bytes) -> list[Step]:
+    """The steps of a journal. It is a file like any other: it may only say what this program could have written."""
+    try:
+        steps = [_step(tree, number, path, old) for number, (path, old) in enumerate(json.loads(content))]
+        if all(step.old is None or _DIGEST.match(step.old) for step in steps):
+            return steps
+    except (ValueError, TypeError, AttributeError, RecursionError, Refused):
+        pass
+    file = f"{FOLDER}/{_JOURNAL}"
+    raise refuse("bad-journal", "no run of this program wrote this journal", f"delete {file} and run again", file=file)
 
 
 def _finish(step: Step, rename: Rename) -> int:
-    if not os.path.exists(step.staged):
-        return 0
     if _digest(step.target) != step.old:
         return 0  # somebody changed the file since: their edit stands, and sync shows the difference
     os.makedirs(os.path.dirname(step.target), exist_ok=True)
     rename(step.staged, step.target)
     return 1
+
+
+def _digest_of(content: bytes | None) -> str | None:
+    return None if content is None else digest(content)
 
 
 def _digest(path: str) -> str | None:
@@ -101,42 +142,36 @@ def _digest(path: str) -> str | None:
         return None
 
 
-def _check_targets(tree: WorkTree, wanted: Sequence[Change]) -> None:
-    """No target leaves its root: no symbolic link on the way, and no directory where a file should be."""
+def _check_places(steps: Iterable[Step]) -> None:
+    """No file leaves its root: no symbolic link on the way, and no directory where a file should be."""
     problems: list[Problem] = []
     seen: set[str] = set()
-    for change in wanted:
-        root, rest = tree.resolve(safe_path(change.path))
-        parts = rest.split("/")
-        for depth in range(1, len(parts) + 1):
-            place = f"{root}/{'/'.join(parts[:depth])}"
-            if place in seen:
-                continue
-            seen.add(place)
-            if os.path.islink(place):
-                message = f"{place} is a symbolic link, which is not followed"
-                problems.append(Problem(id="symlink", file=change.path, message=message, remedy="replace it by what it points to"))
-            elif (depth == len(parts)) == os.path.isdir(place) and os.path.lexists(place):
-                problems.append(Problem(id="in-the-way", file=change.path, message=f"{place} is in the way", remedy="move it"))
+    for step in steps:
+        for rest in (step.rest, f"{FOLDER}/{_STAGE}/{step.number}"):
+            parts = rest.split("/")
+            for depth in range(1, len(parts) + 1):
+                place = f"{step.root}/{'/'.join(parts[:depth])}"
+                if place not in seen:
+                    seen.add(place)
+                    problems.extend(_in_the_way(step.path, place, is_file=depth == len(parts)))
     if problems:
         raise ScaffoldError(problems)
 
 
-def _stage(tree: WorkTree, wanted: Sequence[Change], made: list[str]) -> list[Step]:
-    steps = []
-    ready: set[Path] = set()
-    for number, change in enumerate(wanted):
-        root, rest = tree.resolve(change.path)
-        stage = root / FOLDER / _STAGE
-        if stage not in ready:
-            os.makedirs(stage, exist_ok=True)
-            _ignore(root / FOLDER)
-            ready.add(stage)
-        staged, target = f"{stage}/{number}", f"{root}/{rest}"
-        _put(staged, change.new, target if change.old is not None else None)
-        old = None if change.old is None else digest(change.old)
-        steps.append(Step(change.path, target, staged, f"{stage}/{number}.old", old))
-    return steps
+def _in_the_way(path: str, place: str, *, is_file: bool) -> Iterator[Problem]:
+    if os.path.islink(place):
+        message = f"{place} is a symbolic link, which is not followed"
+        yield Problem(id="symlink", file=path, message=message, remedy="replace it by what it points to")
+    elif is_file == os.path.isdir(place) and os.path.lexists(place):
+        yield Problem(id="in-the-way", file=path, message=f"{place} is in the way", remedy="move it")
+
+
+def _stage(wanted: Sequence[Change], steps: Sequence[Step]) -> None:
+    for stage in dict.fromkeys(step.stage for step in steps):
+        os.makedirs(stage, exist_ok=True)
+        _ignore(Path(stage).parent)
+    for change, step in zip(wanted, steps, strict=True):
+        _put(step.staged, change.new, step.target if step.old is not None else None)
 
 
 def _ignore(folder: Path) -> None:
@@ -164,12 +199,13 @@ def _write_all(descriptor: int, content: bytes) -> None:
 
 def _write_journal(tree: WorkTree, steps: Sequence[Step]) -> None:
     folder = tree.root / FOLDER
-    _put(f"{folder}/{_JOURNAL}.new", json.dumps([asdict(step) for step in steps]).encode(), None)
+    _put(f"{folder}/{_JOURNAL}.new", json.dumps([(step.path, step.old) for step in steps]).encode(), None)
     os.replace(f"{folder}/{_JOURNAL}.new", folder / _JOURNAL)
 
 
-def _run(tree: WorkTree, steps: Sequence[Step], made: list[str], rename: Rename) -> None:
+def _run(tree: WorkTree, steps: Sequence[Step], rename: Rename) -> None:
     done: list[Step] = []
+    made: list[str] = []
     try:
         for step in steps:
             made.extend(_directories(os.path.dirname(step.target)))
@@ -179,9 +215,9 @@ def _run(tree: WorkTree, steps: Sequence[Step], made: list[str], rename: Rename)
             rename(step.staged, step.target)
     except BaseException:
         _restore(done)
-        _clean(tree, made, steps)
+        _clean(tree, made)
         raise
-    _clean(tree, [], steps)
+    _clean(tree)
 
 
 def _directories(path: str) -> Iterator[str]:
@@ -204,13 +240,13 @@ def _restore(done: Sequence[Step]) -> None:
             os.unlink(step.target)
 
 
-def _clean(tree: WorkTree, made: Sequence[str], steps: Sequence[Step]) -> None:
+def _clean(tree: WorkTree, made: Sequence[str] = ()) -> None:
     """Drop the journal first: from here on there is nothing to complete."""
     with contextlib.suppress(FileNotFoundError):
         os.unlink(tree.root / FOLDER / _JOURNAL)
-    for root in {tree.root, *(Path(step.staged).parents[2] for step in steps)}:
+    for root in (tree.root, *tree.mounts.values()):
         stage = root / FOLDER / _STAGE
-        if stage.is_dir() and not stage.is_symlink():
+        if stage.is_dir() and not any(path.is_symlink() for path in (stage.parent, stage)):
             for entry in os.scandir(stage):
                 os.unlink(entry.path)
             os.rmdir(stage)

@@ -59,6 +59,7 @@ class Skeletons:
     def __init__(self, tree: Tree) -> None:
         self.tree = tree
         self._bodies: dict[str, list[tuple[Callable[..., str], Callable[..., str] | bytes]]] = {}
+        self._modules: dict[str, Mapping[str, bytes]] = {}
 
     @cached_property
     def all(self) -> Mapping[str, Skeleton]:
@@ -121,16 +122,25 @@ class Skeletons:
         base = f"{skeleton.name}/{root}"
         for path in walk(self.tree, base):
             relative, content = path[len(base) + 1 :], self.tree.read(path) or b""
-            rendered = environment.from_string(relative).render
-            if any(fnmatch.fnmatch(relative, pattern) for pattern in copied):
-                yield rendered, content
-            else:
-                yield rendered, environment.from_string(content.decode()).render
+            is_copied = any(fnmatch.fnmatch(relative, pattern) for pattern in copied)
+            yield _template(environment, relative), content if is_copied else _template(environment, content.decode())
 
     def module(self, name: str) -> Mapping[str, bytes]:
-        """The files of a skeleton's module, below its folder."""
-        base = f"{name}/module"
-        return {path[len(base) + 1 :]: self.tree.read(path) or b"" for path in walk(self.tree, base)}
+        """The files of a skeleton's module, below its folder; read once."""
+        if name not in self._modules:
+            base = f"{name}/module"
+            self._modules[name] = {path[len(base) + 1 :]: self.tree.read(path) or b"" for path in walk(self.tree, base)}
+        return self._modules[name]
+
+
+def _template(environment: Any, source: str) -> Callable[..., str]:
+    """What renders a template; a text in which nothing is to be replaced is its own result."""
+    starts = environment.block_start_string, environment.variable_start_string, environment.comment_start_string
+    lines = environment.line_statement_prefix, environment.line_comment_prefix
+    if not any(mark is not None and mark in source for mark in (*starts, *lines, "\r")):
+        return lambda _: source
+    render: Callable[..., str] = environment.from_string(source).render
+    return render
 
 
 def _refuse_unsafe(skeleton: str, key: str, value: Any) -> None:

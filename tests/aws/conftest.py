@@ -1,0 +1,47 @@
+"""An empty organization for each test, and a landing zone that belongs to it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from tests.support import moto_server, terraform
+from tests.support.aws import MANAGEMENT, Aws
+from tests.support.aws_faults import Faults
+from tests.support.landing_zones import LandingZone, landing_zone
+
+
+@pytest.fixture(scope="package")
+def server() -> Iterator[Aws]:
+    """A server of these tests' own: they reset it."""
+    with moto_server.running() as url:
+        yield Aws(url)
+
+
+@pytest.fixture
+def aws(server: Aws, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Aws:
+    """An organization with its management account, and this process's environment pointing at it."""
+    server.reset()
+    server.found_organization()
+    for name, value in terraform.environment(tmp_path, server.url).items():
+        if name.startswith("AWS_"):
+            monkeypatch.setenv(name, value)
+    return server
+
+
+@pytest.fixture
+def zone(tmp_path: Path) -> LandingZone:
+    """A landing zone with the account prod-ml, which declares a network in each of two regions."""
+    made = landing_zone(tmp_path / "zone", "--management", MANAGEMENT)
+    made.run("account", "prod-ml", "--owner", "ml", "--network", "us-east-1=10.0.0.0/20", "--network", "eu-west-1=10.32.0.0/20")
+    return made
+
+
+@pytest.fixture
+def faults(monkeypatch: pytest.MonkeyPatch) -> Faults:
+    """Calls to AWS that fail, or answer otherwise than the server does."""
+    found = Faults()
+    found.install(monkeypatch)
+    return found

@@ -1,0 +1,220 @@
+"""`scaffold pull` against a server that answers as AWS does, and what it keeps where AWS does not answer."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+
+from tests.support.aws import Aws
+from tests.support.aws_faults import Faults
+from tests.support.landing_zones import LandingZone
+
+
+@pytest.fixture
+def account(aws: Aws, zone: LandingZone) -> str:
+    """prod-ml is vended, and both of its networks are made; its id."""
+    id = aws.vend("prod-ml")
+    aws.make_vpc(id, "10.0.0.0/20", "prod-ml")
+    aws.make_vpc(id, "10.32.0.0/20", "prod-ml.eu-west-1", "eu-west-1")
+    return id
+
+
+def found(zone: LandingZone, name: str = "prod-ml") -> Any:
+    """What the inventory says of an account."""
+    return zone.inventory()[name]
+
+
+# What is read
+
+
+def test_an_account_and_its_networks_are_found(zone: LandingZone, account: str) -> None:
+    """Accounts join by e-mail, networks by their tag and range."""
+    answer = zone.run("pull")
+
+    prod_ml = found(zone)
+    assert (prod_ml["id"], prod_ml["state"], prod_ml["reachable"], prod_ml["stale"]) == (account, "ACTIVE", True, False)
+    assert {name: (network["region"], network["cidr_blocks"]) for name, network in prod_ml["networks"].items()} == {
+        "prod-ml": ("us-east-1", ["10.0.0.0/20"]),
+        "prod-ml.eu-west-1": ("eu-west-1", ["10.32.0.0/20"]),
+    }
+    assert "2 accounts listed, 1 of 1 requested ones vended, 2 networks known." in answer.out
+
+
+def test_a_second_pull_writes_nothing(zone: LandingZone, account: str) -> None:
+    """The file depends on what AWS has, and on nothing else."""
+    zone.run("pull")
+    before = (zone.root / "inventory.json").stat()
+
+    answer = zone.run("pull", "--check")
+    zone.run("pull")
+
+    assert "Nothing to do" in answer.out
+    assert (zone.root / "inventory.json").stat() == before
+
+
+def test_accounts_of_every_page_are_found(aws: Aws, zone: LandingZone) -> None:
+    """AWS lists twenty accounts a page."""
+    ids = {f"sandbox-{number}": aws.vend(f"sandbox-{number}") for number in range(45)}
+
+    zone.run("pull")
+
+    inventory = zone.inventory()
+    assert {name: inventory[name]["id"] for name in ids} == ids
+
+
+def test_an_account_that_nobody_requested_is_listed_and_not_entered(aws: Aws, zone: LandingZone) -> None:
+    """Roles are assumed only where a request declares something to look for."""
+    aws.vend("audit", "audit@acme.com")
+
+    zone.run("pull")
+
+    assert (found(zone, "audit")["reachable"], found(zone, "audit")["networks"]) == (False, {})
+
+
+def test_an_address_in_other_letters_is_the_same(aws: Aws, zone: LandingZone) -> None:
+    """AWS keeps an address as it was typed."""
+    id = aws.vend("prod-ml", "AWS+Prod-ML@acme.com")
+
+    zone.run("pull")
+
+    assert (found(zone)["id"], found(zone)["reachable"]) == (id, True)
+
+
+def test_the_state_is_read_from_the_older_field_where_the_newer_is_missing(zone: LandingZone, account: str, faults: Faults) -> None:
+    """`State` replaces `Status`; a server may send either."""
+    faults.alter("ListAccounts", lambda answer: {**answer, "Accounts": [without_state(each) for each in answer["Accounts"]]})
+
+    zone.run("pull")
+
+    assert (found(zone)["state"], found(zone)["reachable"]) == ("ACTIVE", True)
+
+
+def without_state(account: dict[str, Any]) -> dict[str, Any]:
+    """An account as AWS described it before `State` came."""
+    return {"Status": "ACTIVE", **{key: value for key, value in account.items() if key != "State"}}
+
+
+# Which VPC is a network
+
+
+def test_two_vpcs_with_one_tag_are_candidates_and_no_network(aws: Aws, zone: LandingZone, account: str) -> None:
+    """A guess could connect the wrong one."""
+    second = aws.make_vpc(account, "10.0.0.0/20", "prod-ml")
+
+    answer = zone.run("pull")
+
+    candidates = found(zone)["candidates"]["prod-ml"]
+    assert list(found(zone)["networks"]) == ["prod-ml.eu-west-1"]
+    assert second in {candidate["vpc_id"] for candidate in candidates}
+    assert len(candidates) == 2
+    assert "tag the right one, or correct the declared range" in answer.err
+
+
+def test_a_vpc_with_another_range_is_a_candidate(aws: Aws, zone: LandingZone) -> None:
+    """Tag and primary range must both agree."""
+    vpc = aws.make_vpc(aws.vend("prod-ml"), "10.0.16.0/20", "prod-ml")
+
+    zone.run("pull")
+
+    assert found(zone)["networks"] == {}
+    assert found(zone)["candidates"] == {"prod-ml": [{"vpc_id": vpc, "cidr_blocks": ["10.0.16.0/20"]}]}
+
+
+def test_an_untagged_vpc_is_a_candidate_even_with_the_declared_range(aws: Aws, zone: LandingZone) -> None:
+    """Equal ranges are everywhere; the default VPC is none."""
+    vpc = aws.make_vpc(aws.vend("prod-ml"), "10.0.0.0/20")
+
+    zone.run("pull")
+
+    assert found(zone)["candidates"] == {"prod-ml": [{"vpc_id": vpc, "cidr_blocks": ["10.0.0.0/20"]}]}
+
+
+def test_a_network_that_lost_its_tag_is_kept_and_stale(aws: Aws, zone: LandingZone, account: str) -> None:
+    """What stands on it must not be re-planned because a tag is gone."""
+    zone.run("pull")
+    vpc = found(zone)["networks"]["prod-ml"]["vpc_id"]
+    aws.client("ec2", account).delete_tags(Resources=[vpc], Tags=[{"Key": "scaffold:network"}])
+
+    zone.run("pull")
+
+    network = found(zone)["networks"]["prod-ml"]
+    assert (network["vpc_id"], network["stale"]) == (vpc, True)
+    assert [candidate["vpc_id"] for candidate in found(zone)["candidates"]["prod-ml"]] == [vpc]
+
+
+# What is known of a network
+
+
+def test_secondary_ranges_follow_the_primary_one(aws: Aws, zone: LandingZone, account: str) -> None:
+    """A peering routes all of them; a range that is taken away is not one of them."""
+    ec2 = aws.client("ec2", account)
+    (vpc,) = ec2.describe_vpcs(Filters=[{"Name": "cidr", "Values": ["10.0.0.0/20"]}])["Vpcs"]
+    for block in ("100.65.0.0/16", "100.64.0.0/16", "100.66.0.0/16"):
+        made = ec2.associate_vpc_cidr_block(VpcId=vpc["VpcId"], CidrBlock=block)
+    ec2.disassociate_vpc_cidr_block(AssociationId=made["CidrBlockAssociation"]["AssociationId"])
+    ec2.associate_vpc_cidr_block(VpcId=vpc["VpcId"], AmazonProvidedIpv6CidrBlock=True)
+
+    zone.run("pull")
+
+    network = found(zone)["networks"]["prod-ml"]
+    assert network["cidr_blocks"] == ["10.0.0.0/20", "100.64.0.0/16", "100.65.0.0/16"]
+    assert len(network["ipv6_cidr_blocks"]) == 1
+
+
+def test_without_tagged_tables_every_table_that_a_subnet_uses_is_routed(aws: Aws, zone: LandingZone, account: str) -> None:
+    """A subnet without an association falls back to the main table; an unused table is none of them."""
+    ec2 = aws.client("ec2", account)
+    vpc = vpc_of(ec2)
+    subnets = [ec2.create_subnet(VpcId=vpc, CidrBlock=f"10.0.{n}.0/24")["Subnet"]["SubnetId"] for n in (0, 1)]
+    own, _unused = [ec2.create_route_table(VpcId=vpc)["RouteTable"]["RouteTableId"] for _ in range(2)]
+    ec2.associate_route_table(RouteTableId=own, SubnetId=subnets[0])
+
+    zone.run("pull")
+
+    assert found(zone)["networks"]["prod-ml"]["route_table_ids"] == sorted([own, main_table(ec2, vpc)])
+
+
+def test_without_subnets_there_is_no_table(zone: LandingZone, account: str) -> None:
+    """The main table of an empty VPC serves nobody."""
+    zone.run("pull")
+
+    assert found(zone)["networks"]["prod-ml"]["route_table_ids"] == []
+
+
+def test_tagged_tables_are_the_only_ones(aws: Aws, zone: LandingZone, account: str) -> None:
+    """Our own networks say which tables peers are routed in."""
+    ec2 = aws.client("ec2", account)
+    vpc = vpc_of(ec2)
+    ec2.create_subnet(VpcId=vpc, CidrBlock="10.0.0.0/24")
+    table = ec2.create_route_table(VpcId=vpc)["RouteTable"]["RouteTableId"]
+    ec2.create_tags(Resources=[table], Tags=[{"Key": "scaffold:peering", "Value": "routed"}])
+
+    zone.run("pull")
+
+    assert found(zone)["networks"]["prod-ml"]["route_table_ids"] == [table]
+
+
+def test_names_resolve_only_with_both_settings(aws: Aws, zone: LandingZone, account: str) -> None:
+    """Peers resolve private names where support and host names are both on."""
+    ec2 = aws.client("ec2", account)
+    zone.run("pull")
+    before = found(zone)["networks"]["prod-ml"]["dns"]
+    ec2.modify_vpc_attribute(VpcId=vpc_of(ec2), EnableDnsHostnames={"Value": True})
+
+    zone.run("pull")
+
+    assert (before, found(zone)["networks"]["prod-ml"]["dns"]) == (False, True)
+
+
+def vpc_of(ec2: Any) -> str:
+    """The id of the home network's VPC."""
+    (vpc,) = ec2.describe_vpcs(Filters=[{"Name": "cidr", "Values": ["10.0.0.0/20"]}])["Vpcs"]
+    return str(vpc["VpcId"])
+
+
+def main_table(ec2: Any, vpc: str) -> str:
+    """The id of a VPC's main route table."""
+    filters = [{"Name": "vpc-id", "Values": [vpc]}, {"Name": "association.main", "Values": ["true"]}]
+    (table,) = ec2.describe_route_tables(Filters=filters)["RouteTables"]
+    return str(table["RouteTableId"])

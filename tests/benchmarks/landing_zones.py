@@ -1,0 +1,60 @@
+"""Large landing zones, made by the parts of the program rather than by a thousand commands."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from pathlib import Path
+
+from generator import inventory
+from generator.accounts import add, write
+from generator.accounts.add import Spec
+from generator.cli.workspace import bundled
+from generator.inventory import Inventory, LiveAccount, LiveNetwork
+from generator.landing_zone.desired import desired
+from generator.landing_zone.load import conventions, load
+from generator.repository.worktree import WorkTree
+from generator.stacks.model import Stack
+from tests.support import cli
+
+
+def requests(root: Path, number: int) -> dict[str, bytes]:
+    """So many canonical requests: path -> content. Their ranges may overlap, which is no error."""
+    organization = conventions(WorkTree(root))
+    found = {}
+    for index in range(number):
+        request = add.request(Spec(f"prod-app{index}", {"owner": "web"}), organization, ())
+        found[write.path(request.label)] = write.write(request).encode()
+    return found
+
+
+def _inventory(number: int) -> bytes:
+    """Every account is vended and answers, and its network is there."""
+    live = {}
+    for index in range(number):
+        name, account_id = f"prod-app{index}", f"{10**11 + index}"
+        networks = {name: LiveNetwork("us-east-1", f"vpc-{index:017x}", ("10.0.0.0/20",), (), (f"rtb-{index:017x}",), True)}
+        live[account_id] = LiveAccount(account_id, name, f"aws+{name}@acme.com", "ACTIVE", True, False, networks)
+    return inventory.write(Inventory(live))
+
+
+def populated(root: Path, number: int) -> Path:
+    """A landing zone with so many accounts, each with the standard stacks; everything is current."""
+    cli.must(root, "init")
+    (root / "providers/.terraform.lock.hcl").write_text("# lock\n" * 20)
+    _write(root, {**requests(root, number), inventory.FILE: _inventory(number)})
+    zone = load(WorkTree(root), bundled())
+    added = {
+        account.slug: (
+            Stack(account.slug, "us-east-1", "ecr"),
+            Stack(account.slug, "us-east-1", "network", network=account.slug),
+        )
+        for account in zone.accounts
+    }
+    _write(root, {path: file.content for path, file in desired(replace(zone, added=added)).files.items()})
+    return root
+
+
+def _write(root: Path, files: dict[str, bytes]) -> None:
+    for name, content in files.items():
+        (root / name).parent.mkdir(parents=True, exist_ok=True)
+        (root / name).write_bytes(content)

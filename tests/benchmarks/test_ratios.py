@@ -1,0 +1,154 @@
+"""The goals of the design, one benchmark each."""
+
+from __future__ import annotations
+
+import itertools
+import resource
+import subprocess
+import sys
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import hcl2
+
+from generator.accounts import add
+from generator.accounts.add import Spec
+from generator.accounts.read import read_folder
+from generator.accounts.write import path
+from generator.accounts.write import write as write_request
+from generator.cli.workspace import bundled
+from generator.files import File, FileSet, Kind, MemoryTree
+from generator.landing_zone.add import Wanted
+from generator.landing_zone.add import account as decide
+from generator.landing_zone.load import load
+from generator.repository import changes, write
+from generator.repository.worktree import WorkTree
+from generator.stacks.model import Stack
+from generator.stacks.render import WAITING_ID, Facts, NetworkFacts, data_file
+from tests.benchmarks.conftest import Ratio, fastest, write_raw
+from tests.benchmarks.landing_zones import requests
+from tests.support import cli
+from tests.support.root_modules import render
+
+Zones = Callable[[int], Path]
+
+
+def _spawn(*command: str, cwd: Path) -> Callable[[], object]:
+    """Runs a process; its modules are compiled by the first run, as those of an installed program are."""
+    env = cli.environment(PYTHONPYCACHEPREFIX=f"{cwd}.compiled", PYTHONDONTWRITEBYTECODE="")
+
+    def work() -> object:
+        return subprocess.run(command, cwd=cwd, env=env, capture_output=True, check=False)
+
+    return work
+
+
+class _OneAccount:
+    """The files of one account after another, in a warm process."""
+
+    numbers = itertools.count()
+
+    def __init__(self, root: Path) -> None:
+        self.root, self.tree = root, WorkTree(root)
+        self.zone = load(self.tree, bundled())
+        self.last = FileSet()
+        self.command()  # the modules, which a later account finds in place
+
+    def _name(self) -> str:
+        return f"prod-new{next(self.numbers)}"
+
+    def command(self) -> None:
+        """As the command does it: every rule checked, what follows from the account found, then rendered and written."""
+        self.last = decide(self.zone, Wanted(Spec(self._name(), {"owner": "web"}))).files
+        write.apply(self.tree, changes.compare(self.last, self.tree))
+
+    def render_and_write(self) -> None:
+        """The request, and all files of its two stacks, through the writer that stages, keeps a journal and renames."""
+        name, renderer, organization = self._name(), self.zone.renderer, self.zone.organization
+        request = add.request(Spec(name, {"owner": "web"}), organization, ())
+        files = {path(name): File(write_request(request).encode(), Kind.RECORD)}
+        for stack in (Stack(name, "us-east-1", "network", network=name), Stack(name, "us-east-1", "ecr")):
+            network = NetworkFacts(name, "10.0.0.0/20") if stack.network else None
+            data = data_file(stack, Facts(name, WAITING_ID, "prod", {"owner": "web"}), network, organization)
+            files |= renderer.seeds(stack, name, True) | renderer.managed(stack)
+            files[f"{stack.directory}/account.tf.json"] = File(data, Kind.MANAGED)
+        self.last = FileSet.of(files)
+        write.apply(self.tree, changes.compare(self.last, self.tree))
+
+    def raw(self) -> None:
+        """The same bytes, just written."""
+        write_raw(self.root / self._name(), {name: file.content for name, file in self.last.files.items()})
+
+
+def test_one_account_against_raw_writes(zones: Zones, ratio: Ratio) -> None:
+    """In process: rendering, comparing, staging and renaming cost no more than the disk does a few times over."""
+    one = _OneAccount(zones(10))
+
+    ratio("one account rendered and written, against raw writes", fastest(one.render_and_write, 60), fastest(one.raw, 60), most=5)
+
+
+def test_one_account_against_cookiecutter(zones: Zones, ratio: Ratio, tmp_path: Path) -> None:
+    """In process: the same stacks by cookiecutter's own engine."""
+    one, number = _OneAccount(zones(10)), itertools.count()
+
+    def theirs() -> None:
+        for skeleton in ("network", "ecr", "root-module", "root-module"):
+            render(skeleton, tmp_path / f"{next(number)}", {})
+
+    ratio("cookiecutter, against one account rendered and written", fastest(theirs, 5), fastest(one.render_and_write, 60), least=40)
+
+
+def test_sync_check_of_a_thousand_accounts(zones: Zones, ratio: Ratio) -> None:
+    """In process: finding that there is nothing to do is little more than reading the files."""
+    root = zones(1000)
+    files = [root / "inventory.json", *root.glob("aft-account-request/terraform/*.tf"), *root.glob("stacks/*/*/*/*")]
+    known = {str(file): file.read_bytes() for file in files}
+
+    def read() -> None:
+        for name, content in known.items():
+            with open(name, "rb") as file:  # noqa: PTH123  # pathlib would make the measure slower
+                assert file.read() == content
+
+    assert cli.must(root, "sync", "--check").out.startswith("Nothing to do")
+
+    ratio("sync --check of 1,000 accounts", fastest(lambda: cli.must(root, "sync", "--check"), 3), fastest(read, 5), most=4)
+
+
+def test_help(tmp_path: Path, ratio: Ratio) -> None:
+    """A process each: what somebody waits for who has forgotten an option."""
+    script = str(Path(sys.executable).parent / "scaffold")
+    bare = fastest(_spawn(sys.executable, "-c", "pass", cwd=tmp_path), 20)
+
+    ratio("scaffold --help", fastest(_spawn(script, "--help", cwd=tmp_path), 20), bare, most=5)
+
+
+def test_an_account_among_a_thousand(zones: Zones, ratio: Ratio) -> None:
+    """A process each, with --check so that every run does the same work."""
+    call = cli.command("account", "prod-new", "--owner", "web", "--check")
+    many, few = (fastest(_spawn(*call, cwd=zones(number)), 7) for number in (1000, 10))
+
+    ratio("scaffold account with 1,000 accounts, against 10", many, few, most=3)
+
+
+def test_reading_canonical_requests(zones: Zones, ratio: Ratio) -> None:
+    """In process: 10,000 requests by our reader, against python-hcl2 on 100 of them, a hundred times."""
+    found = requests(zones(10), 10_000)
+    sample = [content.decode() for content in list(found.values())[:100]]
+    hcl2.loads(sample[0])
+
+    def theirs() -> list[Any]:
+        return [hcl2.loads(source) for source in sample]
+
+    ours = fastest(lambda: read_folder(MemoryTree(found)), 3)
+
+    ratio("reading 10,000 canonical requests, against python-hcl2", ours, 100 * fastest(theirs, 2), most=1 / 50)
+
+
+def test_peak_memory_at_ten_thousand_accounts(zones: Zones) -> None:
+    """A process of its own: `sync --check`, which holds every account and compares every file."""
+    done = cli.spawn(zones(10_000), "sync", "--check")
+    peak = resource.getrusage(resource.RUSAGE_CHILDREN).ru_maxrss / 1024
+
+    print(f"\npeak memory at 10,000 accounts: {peak:.0f} MB (goal: at most 500)", end="")
+    assert done.status == 0 and peak <= 500

@@ -1,0 +1,161 @@
+"""`scaffold account` on new and on existing accounts."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+
+from tests.support import cli
+
+REQUEST = "aft-account-request/terraform/prod-ml.tf"
+NETWORK = "stacks/prod-ml/us-east-1/network"
+EU = """  eu-west-1:
+    zones: [euw1-az1, euw1-az2, euw1-az3]
+    prefix: 20
+    pools: {default: [10.64.0.0/12]}
+
+# What a new account gets.
+"""
+
+
+def _add_europe(zone: Path) -> None:
+    cli.replace(zone / "scaffold.yaml", "\n# What a new account gets.\n", EU)
+
+
+def _data(zone: Path, stack: str) -> dict[str, object]:
+    document = json.loads((zone / stack / "account.tf.json").read_text())
+    account: dict[str, object] = document["locals"]["account"]
+    return account
+
+
+def test_an_existing_stack_with_a_missing_file_is_completed(zone: Path) -> None:
+    """Only what is missing is written; a seeded file that a team edited stays."""
+    before = cli.snapshot(zone)
+    (zone / NETWORK / "versions.tf").unlink()
+    (zone / NETWORK / "outputs.tf").unlink()
+    (zone / NETWORK / "main.tf").write_text("# ours\n")
+
+    cli.must(zone, "account", "prod-ml")
+
+    assert cli.snapshot(zone) == {**before, f"{NETWORK}/main.tf": b"# ours\n"}
+
+
+def test_nothing_given_is_nothing_done(zone: Path) -> None:
+    """The same command twice changes nothing."""
+    before = cli.snapshot(zone)
+
+    done = cli.must(zone, "account", "prod-ml", "--owner", "ml-platform")
+
+    assert done.out.startswith("Nothing to do") and cli.snapshot(zone) == before
+
+
+def test_an_occupied_directory_is_refused_before_anything_is_written(fresh: Path) -> None:
+    """Somebody's own root module stands where the stack would go."""
+    place = fresh / "stacks/prod-ml/us-east-1/ecr"
+    place.mkdir(parents=True)
+    (place / "main.tf").write_text("# ours\n")
+    before = cli.snapshot(fresh)
+
+    done = cli.run(fresh, "account", "prod-ml", "--owner", "ml-platform")
+
+    assert done.status == 1 and "stacks/prod-ml/us-east-1/ecr" in done.err and cli.snapshot(fresh) == before
+
+
+def test_a_stack_asked_for_in_an_occupied_directory_is_refused(fresh: Path) -> None:
+    """`--with` is no way around it."""
+    cli.must(fresh, "account", "prod-ml", "--owner", "ml-platform", "--without", "ecr")
+    (fresh / "stacks/prod-ml/us-east-1/ecr").mkdir()
+    (fresh / "stacks/prod-ml/us-east-1/ecr/notes.txt").write_text("ours\n")
+    before = cli.snapshot(fresh)
+
+    done = cli.run(fresh, "account", "prod-ml", "--with", "ecr", "--tag", "tier=data")
+
+    assert done.status == 1 and "notes.txt" in done.err and cli.snapshot(fresh) == before
+
+
+def test_a_standard_stack_can_be_left_out(fresh: Path) -> None:
+    """`--without` leaves neither its stack nor its module behind."""
+    cli.must(fresh, "account", "prod-ml", "--owner", "ml-platform", "--without", "ecr")
+
+    assert not (fresh / "stacks/prod-ml/us-east-1/ecr").exists() and not (fresh / "modules/ecr").exists()
+    assert (fresh / NETWORK / "main.tf").exists()
+
+
+def test_a_further_network_in_the_home_region_has_a_name(fresh: Path) -> None:
+    """Its stack is network-NAME, its range another one, and the request declares it."""
+    cli.must(fresh, "account", "prod-ml", "--owner", "ml-platform", "--network", "us-east-1/batch")
+
+    home, further = _data(fresh, NETWORK)["network"], _data(fresh, f"{NETWORK}-batch")["network"]
+    assert isinstance(home, dict) and isinstance(further, dict)
+    assert (home["name"], further["name"]) == ("prod-ml", "prod-ml.us-east-1.batch") and home["cidr_block"] != further["cidr_block"]
+    assert f'"networks/us-east-1/batch" = "{further["cidr_block"]}"' in (fresh / REQUEST).read_text()
+
+
+def test_an_existing_account_gets_a_network_in_another_region(zone: Path) -> None:
+    """One line of the request and one stack; the home network stays as it is."""
+    _add_europe(zone)
+    before = cli.snapshot(zone)
+
+    cli.must(zone, "account", "prod-ml", "--network", "eu-west-1")
+
+    changed = {name for name, content in cli.snapshot(zone).items() if before.get(name) != content}
+    assert {name.rpartition("/")[0] for name in changed} == {"aft-account-request/terraform", "stacks/prod-ml/eu-west-1/network"}
+    network = _data(zone, "stacks/prod-ml/eu-west-1/network")["network"]
+    assert isinstance(network, dict) and network["name"] == "prod-ml.eu-west-1" and network["cidr_block"].startswith("10.6")
+
+
+def test_the_environment_tag_and_its_copy_change_together(zone: Path) -> None:
+    """The global customizations read the copy: tags do not reach them."""
+    cli.must(zone, "account", "prod-ml", "--tag", "environment=staging")
+
+    request = (zone / REQUEST).read_text()
+    assert request.count('"environment"  = "staging"') == 1 and request.count('"environment" = "staging"') == 1
+    assert _data(zone, NETWORK)["environment"] == "staging" and cli.run(zone, "lint").status == 0
+
+
+def test_permanent_values_are_refused_and_equal_ones_are_not(zone: Path) -> None:
+    """AFT takes the address and the home region once; saying them again is no change."""
+    before = cli.snapshot(zone)
+
+    changed = cli.run(zone, "account", "prod-ml", "--email", "new@acme.com", "--region", "eu-west-1")
+    same = cli.run(zone, "account", "prod-ml", "--email", "aws+prod-ml@acme.com", "--region", "us-east-1")
+
+    assert (changed.status, same.status) == (1, 0) and changed.err.count("permanent") == 2 and cli.snapshot(zone) == before
+
+
+def test_a_misspelt_skeleton_to_leave_out_is_refused_on_an_existing_account(zone: Path) -> None:
+    """A typo is never silently nothing."""
+    assert cli.run(zone, "account", "prod-ml", "--without", "erc").status == 1
+
+
+def test_an_unreadable_request_does_not_stop_other_accounts(zone: Path) -> None:
+    """The rest works, and status 3 says that something is missing from the picture."""
+    broken = zone / "aft-account-request/terraform/broken.tf"
+    broken.write_text('module "broken" {\n')
+
+    done = cli.run(zone, "account", "dev-web", "--owner", "web")
+    listed = cli.run(zone, "accounts")
+
+    assert done.status == listed.status == 3 and "broken.tf" in done.err and "broken.tf" in listed.err
+    assert (zone / "stacks/dev-web/us-east-1/network/main.tf").exists() and "dev-web" in listed.out
+
+
+def test_the_address_of_an_account_that_aws_has_is_said(fresh: Path) -> None:
+    """AFT would take that account over: a warning, no refusal."""
+    live = {"name": "old", "email": "aws+prod-ml@acme.com", "state": "ACTIVE", "reachable": True, "stale": False, "networks": {}}
+    (fresh / "inventory.json").write_text(json.dumps({"version": 1, "accounts": {"123456789012": live}}))
+
+    done = cli.must(fresh, "account", "prod-ml", "--owner", "ml-platform")
+
+    assert "warning: AWS already has an account with the address aws+prod-ml@acme.com" in done.err
+
+
+def test_a_comment_and_a_layout_of_their_own_survive_a_change(zone: Path) -> None:
+    """A request that people have edited is changed in the one value that was asked for."""
+    file = zone / REQUEST
+    cli.replace(file, '    "owner"       = "ml-platform"', '    "owner" = "ml-platform" # since March')
+    before = file.read_text()
+
+    cli.must(zone, "account", "prod-ml", "--tag", "tier=data")
+
+    assert file.read_text() == before.replace('"app"', '"data"')

@@ -1,0 +1,17 @@
+"""Options of the whole suite: golden files are rewritten, and speed is measured, only on request."""
+
+from __future__ import annotations
+
+import pytest
+
+
+def pytest_addoption(parser: pytest.Parser) -> None:
+    """`--update-golden` and `--benchmarks`."""
+    parser.addoption("--update-golden", action="store_true", help="Rewrite the golden files from what the program does now.")
+    parser.addoption("--benchmarks", action="store_true", help="Run the benchmarks, and print each ratio with its goal.")
+
+
+@pytest.fixture(scope="session")
+def update_golden(pytestconfig: pytest.Config) -> bool:
+    """Are golden files rewritten in this run?"""
+    return bool(pytestconfig.getoption("--update-golden"))

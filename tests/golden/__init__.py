@@ -1,0 +1,1 @@
+"""What the program emits, byte for byte."""

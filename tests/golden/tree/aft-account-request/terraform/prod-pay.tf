@@ -1,0 +1,33 @@
+module "prod-pay" {
+  source = "./modules/aft-account-request"
+
+  control_tower_parameters = {
+    AccountEmail              = "aws+prod-pay@acme.com"
+    AccountName               = "prod-pay"
+    ManagedOrganizationalUnit = "Production"
+    SSOUserEmail              = "platform@acme.com"
+    SSOUserFirstName          = "Platform"
+    SSOUserLastName           = "Team"
+  }
+
+  account_tags = {
+    "environment" = "prod"
+    "owner"       = "payments"
+    "tier"        = "data"
+  }
+
+  change_management_parameters = {
+    change_requested_by = "platform"
+    change_reason       = "new account prod-pay"
+  }
+
+  custom_fields = {
+    "account_name"             = "prod-pay"
+    "environment"              = "prod"
+    "region"                   = "us-east-1"
+    "vpc_cidr"                 = "10.8.64.0/20"
+    "networks/us-east-1/batch" = "10.0.32.0/20"
+  }
+
+  account_customizations_name = ""
+}

@@ -1,0 +1,1 @@
+"""What somebody installs who has no checkout."""
