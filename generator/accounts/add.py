@@ -10,6 +10,7 @@ from generator.accounts import addresses, names, tags
 from generator.accounts.model import NETWORKS, VPC_CIDR, Request, label, network_name, slug
 from generator.hcl.quoting import text
 from generator.organization.model import Organization
+from generator.organization.read import legal_values
 from generator.problems import Problem, Refused, expected
 from generator.ranges import Range
 
@@ -33,7 +34,7 @@ class Spec:
     email: str | None = None
     region: str | None = None
     networks: tuple[NetworkSpec, ...] = ()
-    requested_by: str = "platform"
+    requested_by: str = ""
     reason: str = ""
 
 
@@ -58,7 +59,10 @@ def request(spec: Spec, organization: Organization, taken: Iterable[Range]) -> R
             "SSOUserLastName": organization.sso_user.last_name,
         },
         tags=tags.ordered(found, organization),
-        change={"change_requested_by": text(spec.requested_by), "change_reason": text(spec.reason or f"new account {spec.name}")},
+        change={
+            "change_requested_by": text(spec.requested_by or "platform"),
+            "change_reason": text(spec.reason or f"new account {spec.name}"),
+        },
         custom_fields={
             "account_name": spec.name,
             "environment": environment,
@@ -114,9 +118,10 @@ def _wrong(spec: Spec, found: Mapping[str, str], organization: Organization) -> 
 def _how_to_say(key: str, name: str, organization: Organization) -> str:
     if key == organization.owner_tag:
         return "give --owner VALUE"
+    legal = " | ".join(legal_values(organization, key)) or "VALUE"
     if organization.tags[key].from_name is not None:
-        return f'"{name}" does not fit names.account ({organization.account_pattern}): rename it, or give --tag {key}=VALUE'
-    return f"give --tag {key}=VALUE"
+        return f'"{name}" does not fit names.account ({organization.account_pattern}): rename it, or give --tag {key}={legal}'
+    return f"give --tag {key}={legal}"
 
 
 def wrong_networks(spec: Spec, home: str, organization: Organization) -> Iterator[Problem]:
@@ -124,11 +129,11 @@ def wrong_networks(spec: Spec, home: str, organization: Organization) -> Iterato
     wanted = [NetworkSpec(home), *spec.networks]
     for found in wanted:
         if found.region not in organization.regions:
-            remedy = expected(found.region, organization.regions)
+            remedy = f"{expected(found.region, organization.regions)}, or add it to regions there"
             yield _problem("unknown-region", f'the region "{found.region}" is not in scaffold.yaml', remedy, found.region)
         if found.label and slug(found.label) != found.label:
             remedy = "use lower-case letters, digits and single hyphens"
-            yield _problem("illegal-network-name", f'the network name "{found.label}"', remedy, found.label)
+            yield _problem("illegal-network-name", f'the network name "{found.label}" is not legal', remedy, found.label)
         if found.cidr_block is not None:
             yield from _wrong_range(found.cidr_block)
     places = [(found.region, found.label) for found in spec.networks]
@@ -141,7 +146,7 @@ def _wrong_range(text: str) -> Iterator[Problem]:
     try:
         found = ranges.parse(text)
     except ValueError as error:
-        yield _problem("illegal-range", f'the range "{text}" {error}', "write the range itself", text)
+        yield _problem("illegal-range", f'the range "{text}" {error}', "write that, or the range you meant", text)
         return
     if not 16 <= found.length <= 22:
         yield _problem("illegal-range", f'the range "{text}" is a /{found.length}', "write a /16 to /22", text)

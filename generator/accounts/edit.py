@@ -18,7 +18,12 @@ from generator.hcl.quoting import quote, text
 from generator.hcl.syntax import Expression, Item, Object, Text
 from generator.problems import Refused, refuse
 
-_FIELDS = {"account_tags": "tags", "custom_fields": "custom_fields", "control_tower_parameters": "control_tower"}
+_FIELDS = {
+    "account_tags": "tags",
+    "custom_fields": "custom_fields",
+    "control_tower_parameters": "control_tower",
+    "change_management_parameters": "change",
+}
 _MARK = "\ufeff"
 Path = tuple[str, str]
 
@@ -27,6 +32,12 @@ def changed(request: Request, path: Path, value: str) -> Request:
     """The request with one value set, in the map that `path` names first."""
     values: Mapping[str, Value] = getattr(request, _FIELDS[path[0]])
     return replace(request, **{_FIELDS[path[0]]: {**values, text(path[1]): text(value)}})  # type: ignore[arg-type]
+
+
+def value_of(request: Request, path: Path) -> Value | None:
+    """What a request says at a path."""
+    values: Mapping[str, Value] = getattr(request, _FIELDS[path[0]])
+    return values.get(text(path[1]))
 
 
 def apply(record: Record, source: str, changes: Mapping[Path, str]) -> str:

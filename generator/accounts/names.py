@@ -43,8 +43,11 @@ def email(name: str, organization: Organization) -> str:
 
 def wrong_name(name: str) -> Iterator[tuple[str, str]]:
     """`(what is wrong, what to do)` for an account name."""
-    if not 1 <= len(name) <= 50:
-        yield f"has {len(name)} characters; AWS allows 1 to 50", "shorten it"
+    if not name:
+        yield "is empty", "name it"
+        return
+    if len(name) > 50:
+        yield f"has {len(name)} characters, and AWS allows 50", "shorten it"
     if not NAME.match(name.strip(" ").replace(" ", "-")):
         yield "has a character AFT cannot provision", "use letters, digits and . _ -, starting with a letter or digit"
     elif not slug(name):
@@ -55,10 +58,10 @@ def wrong_email(address: str) -> Iterator[tuple[str, str]]:
     """`(what is wrong, what to do)` for an account's e-mail address."""
     local, at, domain = address.partition("@")
     if not 6 <= len(address) <= 64:
-        yield f"has {len(address)} characters; AWS allows 6 to 64", "shorten the account's name or names.email"
+        yield f"has {len(address)} characters, and AWS allows 6 to 64", "shorten the account's name or names.email"
     if not address.isascii():
         yield "has a character outside ASCII", "use ASCII only"
     elif not at or "." not in domain or not _LOCAL.match(local) or not _DOMAIN.match(domain):
         yield "is not an address that AWS takes", "write name@domain.example"
     elif address != address.lower():
-        yield "has capitals; AFT later looks it up as AWS spells it", "write it in lower case"
+        yield "has capitals, and AFT later looks it up as AWS spells it", "write it in lower case"

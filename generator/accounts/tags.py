@@ -24,7 +24,10 @@ def legal_characters(value: str) -> bool:
 
 def wrong_tag(key: str, value: str, organization: Organization) -> Iterator[tuple[str, str, str]]:
     """`(id, what is wrong, what to do)` for one tag: AWS's limits, then the organization's schema."""
-    yield from _limits(key, value)
+    limits = list(_limits(key, value))
+    yield from limits
+    if limits:
+        return
     rule = organization.tags.get(key)
     if rule is None:
         if not organization.other_tags:
@@ -38,10 +41,10 @@ def wrong_tag(key: str, value: str, organization: Organization) -> Iterator[tupl
 def _limits(key: str, value: str) -> Iterator[tuple[str, str, str]]:
     if not 1 <= len(key) <= 128 or not legal_characters(key) or key.lower().startswith("aws:"):
         remedy = "use up to 128 letters, digits, spaces and _ . : / = + - @, not starting with aws:"
-        yield "illegal-tag-key", f"AWS refuses the tag key {key!r}", remedy
+        yield "illegal-tag-key", f'AWS refuses the tag key "{key}"', remedy
     if len(value) > 256 or not legal_characters(value):
         remedy = "use up to 256 letters, digits, spaces and _ . : / = + - @"
-        yield "illegal-tag-value", f"AWS refuses the value {value!r} of the tag {key}", remedy
+        yield "illegal-tag-value", f'AWS refuses the value "{value}" of the tag {key}', remedy
 
 
 def missing(tags: Mapping[str, object], organization: Organization) -> list[str]:

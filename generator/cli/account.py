@@ -15,6 +15,7 @@ from generator.landing_zone.model import LandingZone
 from generator.landing_zone.readiness import account_id, waits_for
 from generator.landing_zone.stack_specs import parse
 from generator.problems import Problem, Severity
+from generator.report.text import printable
 from generator.repository import changes as repository_changes
 from generator.repository.changes import Change
 from generator.stacks.render import WAITING_ID
@@ -53,7 +54,7 @@ def _networks(context: click.Context, parameter: click.Parameter, given: tuple[s
 @click.option("--network", "networks", multiple=True, metavar="REGION[/NAME][=CIDR]", callback=_networks, help="Declare a further network.")
 @click.option("--with", "stacks", multiple=True, metavar="SKELETON[:INSTANCE][@REGION[/NETWORK]]", help="Add a stack.")
 @click.option("--without", multiple=True, metavar="SKELETON", help="Leave a standard stack out.")
-@click.option("--requested-by", default="platform", show_default=True, help="Who asked for it (stored by AFT).")
+@click.option("--requested-by", default="", help="Who asked for it (stored by AFT).  [default for a new account: platform]")
 @click.option("--reason", default="", help="Why (stored by AFT).")
 @workspace.writing
 def account(
@@ -87,7 +88,7 @@ def account(
 
 def _text(outcome: Outcome, found: list[Change], *, check: bool, diff: bool) -> str:
     lines = [workspace.report(found, check=check, diff=diff)]
-    lines += [f"  {path[0]}.{path[1]} = {value}" for path, value in outcome.changes.items()]
+    lines += [f"  {path[0]}.{path[1]} = {printable(value)}" for path, value in outcome.changes.items()]
     waiting = _waiting(outcome)
     if waiting:
         width = max(len(directory) for directory, _ in waiting)

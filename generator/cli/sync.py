@@ -12,7 +12,7 @@ from generator.landing_zone.desired import desired
 from generator.landing_zone.lint import caused
 from generator.landing_zone.model import LandingZone
 from generator.landing_zone.readiness import kept
-from generator.landing_zone.selection import select
+from generator.landing_zone.selection import select, selected
 from generator.problems import Problem, Severity
 from generator.report.text import counted
 from generator.repository import changes as repository_changes
@@ -48,7 +48,7 @@ def sync(only: str | None, bases: tuple[str, ...], root: Path, check: bool, diff
     lagging = [change for change in found if check and change.lags]
     stale = [change for change in found if change.written and change not in lagging]
     problems = [*notes, *zone.problems, *repository_changes.problems(found)]
-    problems += [problem for account in zone.accounts for problem in kept(zone, account)]
+    problems += [problem for account in selected(zone, only) for problem in kept(zone, account)]
     if bases:
         stale, problems = _against(root, bases, zone, stale, problems)
     problems += _lagging(lagging)

@@ -73,7 +73,7 @@ def columns(value: str) -> int:
     """How many columns `terraform fmt` counts for a text: its grapheme clusters."""
     if value.isascii():
         return len(value)
-    import regex  # type: ignore[import-untyped]  # only for names outside ASCII
+    import regex  # only for names outside ASCII
 
     return len(regex.findall(r"\X", value))
 

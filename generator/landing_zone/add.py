@@ -213,7 +213,7 @@ def _existing(zone: LandingZone, found: Account, wanted: Wanted) -> Outcome:
         raise Refused(misspelt)
     changes = _changes(zone, found, wanted.spec)
     record = found.record
-    asked = bool(wanted.spec.tags or wanted.spec.networks or wanted.spec.unit or wanted.stacks)
+    asked = bool(changes or wanted.spec.tags or wanted.spec.networks or wanted.spec.unit or wanted.stacks)
     content = source = None
     if changes:
         source = (zone.tree.read(record.file) or b"").decode()
@@ -257,8 +257,9 @@ def _changes(zone: LandingZone, found: Account, spec: add.Spec) -> dict[tuple[st
     if problems:
         raise Refused(problems)
     wanted.update({("custom_fields", key): value for key, value in _new_networks(zone, found, spec).items()})
-    maps = {"account_tags": request.tags, "custom_fields": request.custom_fields, "control_tower_parameters": request.control_tower}
-    return {place: value for place, value in wanted.items() if maps[place[0]].get(text(place[1])) != text(value)}
+    given = {"change_requested_by": spec.requested_by, "change_reason": spec.reason}
+    wanted.update({("change_management_parameters", key): value for key, value in given.items() if value})
+    return {place: value for place, value in wanted.items() if edit.value_of(request, place) != text(value)}
 
 
 def _permanent(zone: LandingZone, found: Account, spec: add.Spec) -> Iterator[Problem]:

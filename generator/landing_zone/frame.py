@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+import re
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from types import MappingProxyType
 
 from generator.files import File, FileSet, Kind, MemoryTree
 from generator.landing_zone.desired import desired
 from generator.landing_zone.load import load
-from generator.problems import refuse
+from generator.organization.schema import ACCOUNT_ID, DOMAIN, ORGANIZATION_ID, REPOSITORY, SLUG
+from generator.problems import Problem, Refused, refuse
 from generator.stacks.skeletons import LANDING_ZONE, Skeletons
 
 # Zone ids of three zones by region, as `describe-availability-zones` gives them; scaffold.yaml can say others.
@@ -54,10 +56,29 @@ def frame(names: Names, skeletons: Skeletons) -> FileSet:
         known = ", ".join(ZONES)
         remedy = f"take one of {known}, and correct regions in scaffold.yaml afterwards"
         raise refuse("unknown-region", f'the zones of "{names.home_region}" are not known', remedy, value=names.home_region)
+    problems = list(_wrong(names))
+    if problems:
+        raise Refused(problems)
     rendered = skeletons.render(LANDING_ZONE, _context(names))
     files = {path: body.encode() if isinstance(body, str) else body for path, body in rendered.items()}
     seeded = FileSet.of({path: File(content, Kind.SEEDED) for path, content in files.items()}, "frame")
     return seeded | desired(load(MemoryTree(files), skeletons))
+
+
+def _wrong(names: Names) -> Iterator[Problem]:
+    """What `init` was told, against the shapes of `scaffold.yaml`: an illegal name is said as the option it came by."""
+    shapes = {
+        "--organization": (names.organization, SLUG),
+        "--organization-id": (names.organization_id, ORGANIZATION_ID),
+        "--repository": (names.repository, REPOSITORY),
+        "--domain": (names.domain, DOMAIN),
+        "--management": (names.management, ACCOUNT_ID),
+        "--aft-management": (names.aft_management, ACCOUNT_ID),
+        "--platform": (names.platform, ACCOUNT_ID),
+    }
+    for option, (value, shape) in shapes.items():
+        if value and not re.fullmatch(shape.pattern, value):
+            yield Problem(id="wrong-value", message=f'{option} is "{value}"', remedy=f"write {shape.wanted}", value=value)
 
 
 def _context(names: Names) -> dict[str, object]:

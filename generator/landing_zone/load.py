@@ -5,12 +5,15 @@ from __future__ import annotations
 from generator import inventory
 from generator.accounts.model import account_of
 from generator.accounts.read import read_folder
+from generator.documents import strict_yaml
+from generator.documents.shape import lines_of
+from generator.documents.strict_yaml import Node
 from generator.files import Tree
 from generator.landing_zone.model import LandingZone
 from generator.organization import read as organization
 from generator.organization.model import Organization
 from generator.organization.schema import FILE
-from generator.problems import Refused, expected, refuse
+from generator.problems import Problem, Refused, expected, refuse
 from generator.stacks.render import Renderer
 from generator.stacks.skeletons import Skeletons
 
@@ -29,10 +32,7 @@ def conventions(tree: Tree) -> Organization:
 def load(tree: Tree, skeletons: Skeletons) -> LandingZone:
     """Everything the tree says. What cannot be read is among the problems, never silently absent."""
     found = conventions(tree)
-    for name in found.stacks:
-        if name not in skeletons.stacks:
-            remedy = expected(name, skeletons.stacks)
-            raise refuse("unknown-skeleton", f'stacks names "{name}", which is no skeleton', remedy, file=FILE, value=name)
+    _refuse_unknown(tree, found, skeletons)
     reading = read_folder(tree)
     known, problems = inventory.read(tree.read(inventory.FILE))
     accounts = tuple(account_of(record, found.environment_tag, found.home_region) for record in reading.records)
@@ -46,3 +46,17 @@ def load(tree: Tree, skeletons: Skeletons) -> LandingZone:
         renderer=Renderer(skeletons, found),
         problems=(*reading.problems, *problems),
     )
+
+
+def _refuse_unknown(tree: Tree, found: Organization, skeletons: Skeletons) -> None:
+    """`stacks` may only name skeletons that there are."""
+    unknown = [(index, name) for index, name in enumerate(found.stacks) if name not in skeletons.stacks]
+    if unknown:
+        node, _ = strict_yaml.read(tree.read(FILE) or b"", FILE)
+        assert node is not None
+        raise Refused([_unknown(node, index, name, skeletons) for index, name in unknown])
+
+
+def _unknown(node: Node, index: int, name: str, skeletons: Skeletons) -> Problem:
+    message, line = f'stacks names "{name}", which is no skeleton', lines_of(node, "stacks", index)
+    return Problem(id="unknown-skeleton", file=FILE, line=line, message=message, remedy=expected(name, skeletons.stacks), value=name)

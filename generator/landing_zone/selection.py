@@ -15,13 +15,22 @@ def select(files: FileSet, zone: LandingZone, only: str | None) -> FileSet:
     """The files of the stacks that match every term; all files where there is no selector."""
     if only is None:
         return files
-    terms = dict(_term(zone, text) for text in only.split(","))
-    slugs = {account.slug for account in zone.accounts if _matches(account, terms)}
+    terms = _terms(zone, only)
+    slugs = {account.slug for account in selected(zone, only)}
     if not slugs:
         raise refuse("nothing-selected", f'--only "{only}" matches no account', "see scaffold accounts", value=only)
     parts = FileSet(part for part in files.parts if part.name.removeprefix(f"{ROOT}/") in slugs)
     directories = {stack.directory for slug in slugs for stack in zone.stacks(slug) if _here(stack.region, stack.skeleton, terms)}
     return FileSet.of({path: file for path, file in parts.files.items() if path.rpartition("/")[0] in directories})
+
+
+def selected(zone: LandingZone, only: str | None) -> list[Account]:
+    """The accounts that match every term; all where there is no selector."""
+    return [account for account in zone.accounts if only is None or _matches(account, _terms(zone, only))]
+
+
+def _terms(zone: LandingZone, only: str) -> dict[str, str]:
+    return dict(_term(zone, text) for text in only.split(","))
 
 
 def _term(zone: LandingZone, text: str) -> tuple[str, str]:

@@ -69,7 +69,7 @@ def _stack(zone: LandingZone, account: Account, spec: StackSpec) -> Stack:
         raise refuse("wrong-instance", f'the skeleton {spec.skeleton} has no instances ("{spec.instance}")', remedy, value=spec.instance)
     region = spec.region or home_region(zone, account)
     if region not in zone.organization.regions:
-        remedy = expected(region, zone.organization.regions)
+        remedy = f"{expected(region, zone.organization.regions)}, or add it to regions there"
         raise refuse("unknown-region", f'the region "{region}" is not in scaffold.yaml', remedy, value=region)
     if skeleton.name != "network" and skeleton.needs != "network":
         return Stack(account.slug, region, spec.skeleton, spec.instance)

@@ -79,6 +79,9 @@ ACCOUNT_ID = Text(r"[0-9]{12}", "the twelve digits of an account id")
 REGION = Text(r"[a-z]{2}(-[a-z]+)+-[0-9]", "a region such as us-east-1")
 ROLE = Text(r"[\w+=,.@-]{1,64}", "the name of an IAM role")
 ARN = Text(r"arn:[a-z-]+:[a-z0-9-]+:[a-z0-9-]*:[0-9]*:[\w+=,.@/:-]+", "an ARN")
+ORGANIZATION_ID = Text(r"o-[a-z0-9]{10,32}", "the organization's id, o-…")
+REPOSITORY = Text(r"[\w.-]+/[\w.-]+", "OWNER/NAME")
+DOMAIN = Text(r"[A-Za-z0-9-]+(\.[A-Za-z0-9-]+)+", "a domain such as acme.com")
 CONSTRAINT = Text(r"[0-9<>=~!., ]+", "a version constraint such as >= 1.10")
 PLAIN = Text(r"[\w ./@:+=-]+", "letters, digits, spaces and _ . / @ : + = -")
 
@@ -134,12 +137,12 @@ KEYS = {
         Record(
             {
                 "name": _needed(SLUG, "a short name"),
-                "id": _needed(Text(r"o-[a-z0-9]{10,32}", "the organization's id, o-…"), "o-…"),
+                "id": _needed(ORGANIZATION_ID, "o-…"),
             }
         ),
         "the organization's name and id",
     ),
-    "repository": _needed(Text(r"[\w.-]+/[\w.-]+", "OWNER/NAME"), "this repository, OWNER/NAME"),
+    "repository": _needed(REPOSITORY, "this repository, OWNER/NAME"),
     "partition": _optional(Text(values=("aws", "aws-cn", "aws-us-gov")), "the AWS partition", "aws"),
     "home_region": _needed(REGION, "the home region of Control Tower"),
     "accounts": _needed(

@@ -12,7 +12,12 @@ _COLOURS = {Severity.ERROR: "31", Severity.WARNING: "33", Severity.NOTE: "36"}
 def problem(found: Problem, colour: bool = False) -> str:
     """`error: file:line: what, which value; what to do`."""
     word = found.severity.value
-    return f"{paint(word, _COLOURS[found.severity], colour)}: {found}"
+    return f"{paint(word, _COLOURS[found.severity], colour)}: {printable(str(found))}"
+
+
+def printable(text: str) -> str:
+    """The text with every control character spelled out: a tag's value must not speak to the terminal."""
+    return text if text.isprintable() else "".join(char if char.isprintable() else ascii(char)[1:-1] for char in text)
 
 
 def paint(text: str, code: str, colour: bool) -> str:
@@ -22,7 +27,7 @@ def paint(text: str, code: str, colour: bool) -> str:
 
 def table(head: Sequence[str], rows: Iterable[Sequence[str]]) -> str:
     """Columns, as wide as their widest cell; the last one is not padded."""
-    lines = [list(head), *map(list, rows)]
+    lines = [list(head), *([printable(cell) for cell in row] for row in rows)]
     widths = [max(len(line[index]) for line in lines) for index in range(len(head))]
     return "\n".join("  ".join(cell.ljust(width) for cell, width in zip(line, widths, strict=True)).rstrip() for line in lines)
 
