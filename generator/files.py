@@ -6,6 +6,7 @@ Paths are relative POSIX paths below one root. Nothing in here touches a disk.
 from __future__ import annotations
 
 import enum
+import re
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
@@ -53,11 +54,17 @@ class Tree(Protocol):
         ...
 
 
+# nearly every path: no part starts with a dot, so none can be one
+_PLAIN_PATH = re.compile(r"[A-Za-z0-9_-][A-Za-z0-9_.-]*(?:/[A-Za-z0-9_-][A-Za-z0-9_.-]*)*\Z")
+
+
 def safe_path(path: str) -> str:
     """The path itself, or a refusal: relative, no empty part, no `.` or `..`, no backslash, no control character.
 
     This is the only gate between a computed name and the disk.
     """
+    if _PLAIN_PATH.match(path):
+        return path
     parts = path.split("/")
     bad = any(part in ("", ".", "..") for part in parts) or "\\" in path or not path.isprintable() or ":" in parts[0]
     if bad:
@@ -131,6 +138,27 @@ class Mounted:
         """See `Tree.list`."""
         tree, rest = self._place(directory)
         return tree.list(rest)
+
+
+class Remembered:
+    """A tree that reads each file and each directory once: every decision of a command sees the same bytes."""
+
+    def __init__(self, tree: Tree) -> None:
+        self._tree = tree
+        self._contents: dict[str, bytes | None] = {}
+        self._entries: dict[str, Listing] = {}
+
+    def read(self, path: str) -> bytes | None:
+        """See `Tree.read`."""
+        if path not in self._contents:
+            self._contents[path] = self._tree.read(path)
+        return self._contents[path]
+
+    def list(self, directory: str) -> Listing:
+        """See `Tree.list`."""
+        if directory not in self._entries:
+            self._entries[directory] = self._tree.list(directory)
+        return self._entries[directory]
 
 
 @dataclass(frozen=True, slots=True)

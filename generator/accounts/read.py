@@ -51,7 +51,7 @@ def read_folder(tree: Tree, folder: str = FOLDER) -> Reading:
     records: list[Record] = []
     problems: list[Problem] = [_link(f"{folder}/{name}") for name in listing.links if _of_terraform(name)]
     foreign: dict[str, tuple[Block, ...]] = {}
-    for name in listing.files:
+    for name in sorted(listing.files):
         file = f"{folder}/{name}"
         if not _of_terraform(name):
             continue

@@ -42,7 +42,7 @@ def sync(only: str | None, bases: tuple[str, ...], root: Path, check: bool, diff
     output.begin("sync", form)
     tree, zone, notes = workspace.open_zone(root, will_write=not check)
     wanted = select(desired(zone), zone, only)
-    found = repository_changes.compare(wanted, tree)
+    found = repository_changes.compare(wanted, zone.tree)
     if not check:
         write.apply(tree, found)
     lagging = [change for change in found if check and change.lags]

@@ -14,7 +14,8 @@ from generator.hcl.quoting import columns, quote, unquote
 Attribute = str | Mapping[str, str]
 
 _HEAD = re.compile(r'([a-z_]+) "([A-Za-z_][A-Za-z0-9_-]*)" \{\Z')
-_PAIR = re.compile(r'(?:"((?:[^"\\]|\\.)*)"|(?!for )([A-Za-z_][A-Za-z0-9_-]*)) += "((?:[^"\\]|\\.)*)"\Z')
+_TEXT = r'"([^"\\]*(?:\\.[^"\\]*)*)"'
+_PAIR = re.compile(rf"(?:{_TEXT}|(?!for )([A-Za-z_][A-Za-z0-9_-]*)) += {_TEXT}\Z")
 _OPEN = re.compile(r"([A-Za-z_][A-Za-z0-9_-]*) += \{(\})?\Z")
 
 

@@ -11,6 +11,7 @@ import json
 import re
 import unicodedata
 from collections.abc import Mapping
+from functools import lru_cache
 from typing import Any
 
 _PLAIN = re.compile(r"[A-Za-z0-9 _.:/=+@,;()!?*#<>\[\]{}|~^&'`-]*\Z")
@@ -28,6 +29,7 @@ def text(value: str) -> str:
     return unicodedata.normalize("NFC", value)
 
 
+@lru_cache(maxsize=1 << 13)  # keys, owners and environments come again in every request
 def quote(value: str) -> str:
     """An HCL string literal that Terraform evaluates to exactly `text(value)`."""
     if _PLAIN.match(value):
@@ -45,9 +47,10 @@ def _escape(char: str) -> str:
 
 def escape_template(value: str) -> str:
     """The value with both template openers doubled: right also for text that already holds `$${`."""
-    return value.replace("${", "$${").replace("%{", "%%{")
+    return value.replace("${", "$${").replace("%{", "%%{") if "{" in value else value
 
 
+@lru_cache(maxsize=1 << 13)
 def unquote(body: str) -> str | None:
     """The text of a quoted literal's inside; None where it holds an interpolation, a directive or a bad escape."""
     if "\\" not in body and "{" not in body:
@@ -81,9 +84,9 @@ def columns(value: str) -> int:
 def terraform_json(value: Any) -> Any:
     """The value with every string in it escaped for `*.tf.json`, keys included."""
     if isinstance(value, str):
-        return escape_template(text(value))
-    if isinstance(value, Mapping):
-        return {escape_template(text(key)): terraform_json(item) for key, item in value.items()}
+        return value if value.isascii() and "{" not in value else escape_template(text(value))
+    if isinstance(value, (dict, Mapping)):
+        return {terraform_json(key): terraform_json(item) for key, item in value.items()}
     if isinstance(value, (list, tuple)):
         return [terraform_json(item) for item in value]
     return value

@@ -8,7 +8,7 @@ from generator.accounts.read import read_folder
 from generator.documents import strict_yaml
 from generator.documents.shape import lines_of
 from generator.documents.strict_yaml import Node
-from generator.files import Tree
+from generator.files import Remembered, Tree
 from generator.landing_zone.model import LandingZone
 from generator.organization import read as organization
 from generator.organization.model import Organization
@@ -31,6 +31,7 @@ def conventions(tree: Tree) -> Organization:
 
 def load(tree: Tree, skeletons: Skeletons) -> LandingZone:
     """Everything the tree says. What cannot be read is among the problems, never silently absent."""
+    tree = Remembered(tree)
     found = conventions(tree)
     _refuse_unknown(tree, found, skeletons)
     reading = read_folder(tree)

@@ -51,10 +51,8 @@ class WorkTree:
                 return None
             raise
         try:
-            if not stat.S_ISREG(os.fstat(descriptor).st_mode):
-                return None
-            with os.fdopen(descriptor, "rb", closefd=False) as file:
-                return file.read()
+            found = os.fstat(descriptor)
+            return _all(descriptor, found.st_size) if stat.S_ISREG(found.st_mode) else None
         finally:
             os.close(descriptor)
 
@@ -76,3 +74,14 @@ class WorkTree:
         except (FileNotFoundError, NotADirectoryError):
             return Listing()
         return Listing(tuple(sorted(files)), tuple(sorted(directories)), tuple(sorted(links)))
+
+
+def _all(descriptor: int, size: int) -> bytes:
+    """The bytes of an open file: one call where the size holds, which a file object does not manage."""
+    content = os.read(descriptor, size + 1)
+    if len(content) == size:
+        return content
+    parts = [content]
+    while more := os.read(descriptor, 1 << 20):
+        parts.append(more)
+    return b"".join(parts)

@@ -72,8 +72,9 @@ class Renderer:
 
     def managed(self, stack: Stack) -> dict[str, File]:
         """The files that `sync` keeps, without the data file."""
-        files = {f"{stack.directory}/{path}": File(content, Kind.MANAGED) for path, content in self._constant().items()}
-        files[f"{stack.directory}/{BACKEND}"] = File(self._backend(stack), Kind.MANAGED)
+        directory = stack.directory
+        files = {f"{directory}/{path}": file for path, file in self._constant().items()}
+        files[f"{directory}/{BACKEND}"] = File(self._backend(stack), Kind.MANAGED)
         return files
 
     def _frame(self, stack_identity: str, key: str) -> dict[str, str]:
@@ -92,9 +93,9 @@ class Renderer:
         rendered = self.skeletons.render(ROOT_MODULE, context)
         return {path: body for path, body in rendered.items() if isinstance(body, str)}
 
-    def _render_constant(self) -> dict[str, bytes]:
+    def _render_constant(self) -> dict[str, File]:
         frame = self._frame("", "")
-        return {path: managed.text_file(body) for path, body in frame.items() if path != BACKEND}
+        return {path: File(managed.text_file(body), Kind.MANAGED) for path, body in frame.items() if path != BACKEND}
 
     def _backend(self, stack: Stack) -> bytes:
         """The one file of the frame that differs: rendered once around two marks, then filled in."""
@@ -109,7 +110,7 @@ class Renderer:
 
     def versions(self) -> bytes:
         """`versions.tf`, the same in every stack and in `providers/`."""
-        return self._constant()["versions.tf"]
+        return self._constant()["versions.tf"].content
 
     def seeds(self, stack: Stack, account_name: str, production: bool) -> dict[str, File]:
         """`main.tf` and `outputs.tf` of a new stack; from then on they are the team's."""

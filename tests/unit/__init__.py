@@ -1,0 +1,1 @@
+"""Rooms of the program on their own: values in, values out."""

@@ -1,0 +1,1 @@
+"""Account requests: rules, addresses, names, tags, edits."""

@@ -1,0 +1,1 @@
+"""HCL as people write it, with Terraform as the judge."""

@@ -1,0 +1,1 @@
+"""Trees, changes and the one writer of files."""
