@@ -130,14 +130,20 @@ def network_name(account: str, region: str, home_region: str, label: str = "") -
     return account if region == home_region else f"{account}.{region}"
 
 
+def home_of(request: Request, default: str) -> Value:
+    """The region of the home network: what the request says, the default where it says nothing, never a guess."""
+    fields = request.custom_fields
+    return fields.get("region", fields.get("*", default))
+
+
 def account_of(record: Record, environment_tag: str, home_region: str) -> Account:
     """The account that a request describes; what it does not say is absent."""
     request = record.request
     name = _said(request.control_tower, "AccountName") or ""
     known = name if isinstance(name, str) else request.label
     own = slug(known) or slug(request.label) or request.label
-    region = request.custom_fields.get("region", home_region)
-    networks = list(_networks(own, request.custom_fields, region if isinstance(region, str) else home_region))
+    region = home_of(request, home_region)
+    networks = list(_networks(own, request.custom_fields, region)) if isinstance(region, str) else []
     email = _said(request.control_tower, "AccountEmail") or ""
     return Account(own, name, email, _said(request.tags, environment_tag), request.tags, tuple(networks), record)
 

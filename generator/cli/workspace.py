@@ -119,10 +119,11 @@ def open_zone(root: Path, *, will_write: bool = False) -> tuple[WorkTree, Landin
     use_grammar_cache()
     tree = tree_of(root)
     notes: list[Problem] = []
+    if will_write:  # held until the command ends: two runs must not decide on one free range
+        click.get_current_context().with_resource(locked(root))
     if write.interrupted(root):
         if will_write:
-            with locked(root):
-                done = write.complete(tree)
+            done = write.complete(tree)
             message = f"a run that had been interrupted was completed ({counted(done, 'file')})"
             notes.append(Problem(id="completed", message=message, severity=Severity.NOTE))
         else:

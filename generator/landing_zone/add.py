@@ -7,7 +7,7 @@ from dataclasses import dataclass, field, replace
 
 from generator import ranges
 from generator.accounts import add, edit, names, tags
-from generator.accounts.model import VPC_CIDR, Account, Record, Request, account_of, slug
+from generator.accounts.model import NETWORKS, VPC_CIDR, Account, Record, Request, account_of, slug
 from generator.accounts.write import path, write
 from generator.files import File, FileSet, Kind
 from generator.hcl.quoting import text
@@ -69,7 +69,9 @@ def _with_owner(wanted: Wanted, zone: LandingZone) -> add.Spec:
 def taken(zone: LandingZone) -> Iterator[Range]:
     """Every range that is known: declared by a request, or seen in AWS."""
     for found in zone.accounts:
-        yield from _ranges(network.cidr_block for network in found.networks if isinstance(network.cidr_block, str))
+        fields = found.record.request.custom_fields.items()
+        declared = [value for key, value in fields if key == VPC_CIDR or key.startswith(NETWORKS)]
+        yield from _ranges(value for value in declared if isinstance(value, str))
     for live in zone.inventory.accounts.values():
         for network in live.networks.values():
             yield from _ranges(network.cidr_blocks)

@@ -87,6 +87,11 @@ def previous(tree: Tree, stack: Stack) -> Mapping[str, Any]:
     return found if isinstance(found, dict) else {}
 
 
+def _said(account: Account) -> bool:
+    """Does the request say all its custom fields?"""
+    return all(isinstance(value, str) for value in account.record.request.custom_fields.values())
+
+
 def kept(zone: LandingZone, account: Account) -> list[Problem]:
     """Stacks whose data file keeps a value because nothing says it any more."""
     problems = []
@@ -94,7 +99,7 @@ def kept(zone: LandingZone, account: Account) -> list[Problem]:
         found = facts(zone, account, stack)
         file = f"{stack.directory}/{DATA}"
         if found is None:
-            if stack.network and declared(account, stack.network) is None:
+            if stack.network and _said(account) and declared(account, stack.network) is None:
                 message = f"the network {stack.network} is not declared by {account.record.file} any more; this file keeps its values"
                 remedy = "declare it again, or take the stack down first"
             else:

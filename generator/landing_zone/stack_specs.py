@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterable
 from dataclasses import dataclass
 
-from generator.accounts.model import Account
+from generator.accounts.model import Account, home_of
 from generator.landing_zone.model import LandingZone
 from generator.problems import Problem, Refused, expected, refuse
 from generator.stacks.model import Stack
@@ -35,9 +35,12 @@ def parse(text: str) -> StackSpec:
 
 
 def home_region(zone: LandingZone, account: Account) -> str:
-    """The region of an account's home network."""
-    region = account.record.request.custom_fields.get("region")
-    return region if isinstance(region, str) else zone.organization.home_region
+    """The region of an account's home network; refused where it cannot be told."""
+    region = home_of(account.record.request, zone.organization.home_region)
+    if not isinstance(region, str):
+        message = f"the home region of {account.slug} cannot be told: {region.why}"
+        raise refuse("unknown-value", message, "write it as a quoted string", file=region.file, line=region.line)
+    return region
 
 
 def stacks(zone: LandingZone, account: Account, specs: Iterable[StackSpec]) -> list[Stack]:

@@ -72,7 +72,12 @@ def _patterns(organization: Organization, node: Node) -> Iterator[Problem]:
         message = f'names.email is "{organization.email_pattern}"'
         yield _problem(node, ("names", "email"), message, "write one {name} in it and no other field, or two accounts get one address")
     names = fields(organization.account_pattern)
-    if not names or len(set(names)) < len(names) or re.search(r"[{}]", _FIELD.sub("", organization.account_pattern)):
+    if (
+        not names
+        or len(set(names)) < len(names)
+        or not all(re.fullmatch("[a-z_]+", name) for name in names)
+        or re.search(r"[{}]", _FIELD.sub("", organization.account_pattern))
+    ):
         message = f'names.account is "{organization.account_pattern}"'
         yield _problem(node, ("names", "account"), message, "write each field once, in braces: {environment}-{workload}")
         return

@@ -13,9 +13,26 @@ from generator.problems import refuse
 FOLDER = ".scaffold"
 
 
+_held: set[Path] = set()
+
+
 @contextlib.contextmanager
 def locked(root: Path) -> Iterator[None]:
-    """Hold the lock of a landing zone; refused at once where somebody else holds it."""
+    """Hold the lock of a landing zone; refused at once where somebody else holds it. Free inside itself."""
+    place = root.resolve()
+    if place in _held:
+        yield
+        return
+    with _flock(root):
+        _held.add(place)
+        try:
+            yield
+        finally:
+            _held.discard(place)
+
+
+@contextlib.contextmanager
+def _flock(root: Path) -> Iterator[None]:
     folder = root / FOLDER
     if folder.is_symlink():
         raise refuse("symlink", f"{FOLDER} is a symbolic link, which is not followed", "replace it by a directory", file=FOLDER)

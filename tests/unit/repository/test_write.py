@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import contextlib
+import fcntl
 import functools
 import json
 import os
 import stat
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
@@ -168,12 +170,35 @@ def test_a_file_changed_since_it_was_compared_is_not_overwritten(tmp_path: Path,
 def test_the_second_of_two_writers_is_refused(tmp_path: Path) -> None:
     """At once, with the old tree untouched."""
     tree = WorkTree(disk.make(tmp_path))
+    with locked(tmp_path):
+        pass
     before = disk.everything(tmp_path)
 
-    with locked(tmp_path):
+    with _somebody_else(tmp_path):
         assert _refused(lambda: _write(tree, disk.wanted())) == ["locked"]
 
     assert disk.everything(tmp_path) == before
+
+
+def test_a_command_holds_the_lock_while_it_decides(tmp_path: Path) -> None:
+    """Two runs must not find the same range free: the second is refused before it reads."""
+    cli.must(tmp_path, "init", str(tmp_path / "zone"))
+    zone = tmp_path / "zone"
+
+    with _somebody_else(zone):
+        done = cli.run(zone, "account", "prod-ml", "--owner", "ml-platform")
+        looked = cli.run(zone, "account", "prod-ml", "--owner", "ml-platform", "--check")
+
+    assert (done.status, looked.status) == (1, 2)
+    assert "another scaffold is writing" in done.err
+
+
+@contextlib.contextmanager
+def _somebody_else(root: Path) -> Iterator[None]:
+    """Another open file with the lock, as another process would have it."""
+    with (root / ".scaffold/lock").open("w") as file:
+        fcntl.flock(file, fcntl.LOCK_EX)
+        yield
 
 
 @pytest.mark.parametrize("link", ["README", "stacks", "stacks/a", "aft-account-request/terraform", ".scaffold", ".scaffold/stage"])
