@@ -13,7 +13,6 @@ from typing import Any
 import click
 
 from generator import __version__
-from generator.problems import ScaffoldError, Status
 
 # name -> (module, one line of help): the list is printed without importing any command
 COMMANDS: Mapping[str, tuple[str, str]] = MappingProxyType(
@@ -37,7 +36,7 @@ def _reader_may_go() -> Iterator[None]:
         yield
     except BrokenPipeError:
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
-        raise click.exceptions.Exit(Status.DONE) from None
+        raise click.exceptions.Exit(0) from None
 
 
 class Lazy(click.Group):
@@ -102,30 +101,12 @@ def _main(arguments: Sequence[str] | None) -> int:
     try:
         result = scaffold.main(args=None if arguments is None else list(arguments), prog_name="scaffold", standalone_mode=False)
         return int(result or 0)
-    except click.exceptions.NoArgsIsHelpError as error:
-        click.echo(error.format_message())
-        return Status.USAGE
-    except click.UsageError as error:
-        error.show()
-        return Status.USAGE
     except click.exceptions.Exit as error:
         return error.exit_code
-    except (click.Abort, KeyboardInterrupt):
-        click.echo("interrupted; nothing was left half-written", err=True)
-        return Status.INTERRUPTED
-    except ScaffoldError as error:
-        from generator.cli.output import failure
+    except (Exception, KeyboardInterrupt) as error:
+        from generator.cli.failures import status_after  # not on the way of a command that works
 
-        return failure(error)
-    except OSError as error:
-        click.echo(f"error: {error.filename or 'the disk'}: {error.strerror}; check its permissions and the space left", err=True)
-        return Status.FAILED
-    except Exception as error:  # a defect of ours: one line, and the traceback for whoever asks
-        if os.environ.get("SCAFFOLD_DEBUG"):
-            raise
-        click.echo(f"error: this is a defect of scaffold: {type(error).__name__}: {error}", err=True)
-        click.echo("set SCAFFOLD_DEBUG=1 to see where, and report it", err=True)
-        return Status.FAILED
+        return status_after(error)
 
 
 def run() -> None:
