@@ -29,7 +29,10 @@ def colour(stream: Any) -> bool:
 
 @dataclass
 class Result:
-    """What a command found: text for people, data for programs, problems, and what raises the status."""
+    """What a command found: text for people, data for programs, problems, and what raises the status.
+
+    Data that takes time to make may be a function; it is called only where it is printed.
+    """
 
     text: str = ""
     data: Any = None
@@ -46,7 +49,8 @@ class Result:
 def show(result: Result) -> int:
     """Print a result; its status."""
     if _context.get("form") == "json":
-        click.echo(report_json.envelope(_context["command"], result.status, result.data, result.problems), nl=False)
+        data = result.data() if callable(result.data) else result.data
+        click.echo(report_json.envelope(_context["command"], result.status, data, result.problems), nl=False)
         return result.status
     if result.text:
         click.echo(result.text)

@@ -54,7 +54,7 @@ def sync(only: str | None, bases: tuple[str, ...], root: Path, check: bool, diff
     problems += _lagging(lagging)
     pending = check and bool(stale)
     text = workspace.report(found, check=check, diff=diff)
-    return output.show(output.Result(text, {"changes": workspace.plain(found)}, problems, pending))
+    return output.show(output.Result(text, lambda: {"changes": workspace.plain(found)}, problems, pending))
 
 
 def _lagging(lagging: list[Change]) -> list[Problem]:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import contextlib
 import os
+from collections import Counter
 from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
 from typing import Any, TypeVar
@@ -144,8 +145,9 @@ def report(changes: Sequence[Change], *, check: bool, diff: bool) -> str:
     lines = [f"  {paint(change.verb.value.ljust(9), _COLOURS[change.verb], colour)}  {change.path}" for change in shown]
     if diff:
         lines += [repository_changes.diff(change).rstrip("\n") for change in shown if change.written]
-    numbers = [f"{sum(change.verb is verb for change in changes)} {verb.value}" for verb in Verb if any(c.verb is verb for c in changes)]
-    if not any(change.written for change in changes):
+    counts = Counter(change.verb for change in changes)
+    numbers = [f"{counts[verb]} {verb.value}" for verb in Verb if counts[verb]]
+    if not any(change.written for change in shown):
         closing = "Nothing to do" + (f" ({', '.join(numbers)})." if numbers else ".")
     else:
         closing = f"{', '.join(numbers)}." + (" Nothing written: --check." if check else "")

@@ -14,6 +14,7 @@ from generator.hcl.quoting import canonical_json, digest
 
 MARK = 'Managed by scaffold; run "scaffold sync".'
 COMMENT = "//"
+_HEADER = f"# {MARK}".encode()
 _encode = json.JSONEncoder(ensure_ascii=False).encode
 
 
@@ -63,10 +64,15 @@ def ownership(path: str, content: bytes) -> Ownership:
     return _of_json(content) if path.endswith(".json") else _of_text(content)
 
 
+def marked(content: bytes) -> bool:
+    """Does a text file start with our header, edited or not?"""
+    return content.startswith(_HEADER)
+
+
 def _of_text(content: bytes) -> Ownership:
-    first, _, body = content.replace(b"\r\n", b"\n").partition(b"\n")
-    if not first.startswith(f"# {MARK}".encode()):
+    if not marked(content):
         return Ownership.THEIRS
+    first, _, body = content.replace(b"\r\n", b"\n").partition(b"\n")
     return Ownership.INTACT if first == f"# {MARK} {digest(body)}".encode() else Ownership.EDITED
 
 

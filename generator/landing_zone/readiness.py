@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 from generator.accounts.model import Account, Network
@@ -87,6 +87,12 @@ def previous(tree: Tree, stack: Stack) -> Mapping[str, Any]:
     return found if isinstance(found, dict) else {}
 
 
+def _all_said(account: Account, stacks: Sequence[Stack]) -> bool:
+    """Does the request say everything that the stacks' data files are made from?"""
+    values = [account.name, account.environment, *account.tags.values(), *(network.cidr_block for network in account.networks)]
+    return all(isinstance(value, str) for value in values) and all(declared(account, stack.network) for stack in stacks if stack.network)
+
+
 def _said(account: Account) -> bool:
     """Does the request say all its custom fields?"""
     return all(isinstance(value, str) for value in account.record.request.custom_fields.values())
@@ -94,8 +100,11 @@ def _said(account: Account) -> bool:
 
 def kept(zone: LandingZone, account: Account) -> list[Problem]:
     """Stacks whose data file keeps a value because nothing says it any more."""
+    stacks = zone.stacks(account.slug)
+    if account_id(zone, account) != WAITING_ID and _all_said(account, stacks):
+        return []
     problems = []
-    for stack in zone.stacks(account.slug):
+    for stack in stacks:
         found = facts(zone, account, stack)
         file = f"{stack.directory}/{DATA}"
         if found is None:

@@ -12,6 +12,7 @@ import contextlib
 import json
 import os
 import re
+import stat
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -159,10 +160,14 @@ def _check_places(steps: Iterable[Step]) -> None:
 
 
 def _in_the_way(path: str, place: str, *, is_file: bool) -> Iterator[Problem]:
-    if os.path.islink(place):
+    try:
+        mode = os.lstat(place).st_mode
+    except (FileNotFoundError, NotADirectoryError):
+        return
+    if stat.S_ISLNK(mode):
         message = f"{place} is a symbolic link, which is not followed"
         yield Problem(id="symlink", file=path, message=message, remedy="replace it by what it points to")
-    elif is_file == os.path.isdir(place) and os.path.lexists(place):
+    elif is_file == stat.S_ISDIR(mode):
         yield Problem(id="in-the-way", file=path, message=f"{place} is in the way", remedy="move it")
 
 
@@ -184,7 +189,7 @@ def _ignore(folder: Path) -> None:
 def _put(path: str, content: bytes, like: str | None) -> None:
     descriptor = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_TRUNC | os.O_NOFOLLOW, 0o666)
     try:
-        os.write(descriptor, content) if len(content) < 1 << 16 else _write_all(descriptor, content)
+        _write_all(descriptor, content)
         if like is not None:
             os.fchmod(descriptor, os.stat(like).st_mode & 0o777)
     finally:
@@ -192,9 +197,10 @@ def _put(path: str, content: bytes, like: str | None) -> None:
 
 
 def _write_all(descriptor: int, content: bytes) -> None:
-    view = memoryview(content)
-    while view:
-        view = view[os.write(descriptor, view) :]
+    """Every byte: a nearly full disk takes a part of them without a word."""
+    written = os.write(descriptor, content)
+    while written < len(content):
+        written += os.write(descriptor, content[written:])
 
 
 def _write_journal(tree: WorkTree, steps: Sequence[Step]) -> None:

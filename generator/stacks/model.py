@@ -6,7 +6,7 @@ import re
 from dataclasses import dataclass
 
 from generator.files import Tree
-from generator.hcl.managed import Ownership, ownership
+from generator.hcl.managed import Ownership, marked, ownership
 from generator.problems import Problem, Severity
 
 ROOT = "stacks"
@@ -55,7 +55,7 @@ class Directory:
 
 def stack_of(path: str, content: bytes | None) -> Stack | None:
     """The stack that a directory's `backend.tf` names; None unless it is a managed file of ours."""
-    if content is None or ownership(BACKEND, content) is Ownership.THEIRS:
+    if content is None or not marked(content):
         return None
     lines = content.replace(b"\r\n", b"\n").decode(errors="replace").split("\n")
     match = _IDENTITY.match(lines[1]) if len(lines) > 1 else None
@@ -71,20 +71,20 @@ def directories(tree: Tree, account: str) -> list[Directory]:
     for region in tree.list(f"{ROOT}/{account}").directories:
         for name in tree.list(f"{ROOT}/{account}/{region}").directories:
             path = f"{ROOT}/{account}/{region}/{name}"
-            files = tree.list(path).files
-            if any(file.endswith((".tf", ".tf.json")) for file in files):
-                found.append(_directory(tree, path, files))
+            stack = stack_of(path, tree.read(f"{path}/{BACKEND}"))
+            if stack is not None and stack.directory == path:
+                found.append(Directory(path, stack))
+            elif any(file.endswith((".tf", ".tf.json")) for file in tree.list(path).files):
+                found.append(_foreign(tree, path, stack))
     return found
 
 
-def _directory(tree: Tree, path: str, files: tuple[str, ...]) -> Directory:
-    stack = stack_of(path, tree.read(f"{path}/{BACKEND}"))
-    if stack is not None and stack.directory == path:
-        return Directory(path, stack)
+def _foreign(tree: Tree, path: str, stack: Stack | None) -> Directory:
+    """A directory that is no stack of ours where it stands, and why not."""
     if stack is not None:
         message = f"{BACKEND} says {stack.identity}, which belongs in {stack.directory}"
         return Directory(path, None, _problem("misplaced-stack", path, message, "move it back, or correct line 2"))
-    others = [file for file in files if file.endswith((".tf", ".json")) and file != BACKEND]
+    others = [file for file in tree.list(path).files if file.endswith((".tf", ".json")) and file != BACKEND]
     if any(ownership(file, tree.read(f"{path}/{file}") or b"") is not Ownership.THEIRS for file in others):
         message = f"other files here are managed, {BACKEND} with the stack's identity is not"
         return Directory(path, None, _problem("lost-identity", path, message, "restore it from git, or take the headers off all of them"))
