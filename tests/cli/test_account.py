@@ -159,3 +159,39 @@ def test_a_comment_and_a_layout_of_their_own_survive_a_change(zone: Path) -> Non
     cli.must(zone, "account", "prod-ml", "--tag", "tier=data")
 
     assert file.read_text() == before.replace('"app"', '"data"')
+
+
+def test_a_reason_is_stored_on_an_existing_account(zone: Path) -> None:
+    """AFT re-runs a request only if something in it changes; the reason is what may."""
+    done = cli.run(zone, "account", "prod-ml", "--reason", "run AFT again")
+
+    assert done.status == 0 and "1 update." in done.out
+    assert 'change_reason       = "run AFT again"' in (zone / "aft-account-request/terraform/prod-ml.tf").read_text()
+
+
+def test_a_change_of_environment_names_what_no_longer_fits(zone: Path) -> None:
+    """The unit, the range and the arguments of main.tf stay; each is said with its command."""
+    done = cli.run(zone, "account", "prod-ml", "--tag", "environment=dev")
+
+    assert done.status == 0
+    for said in ("scaffold account prod-ml --ou sandbox", "outside the pool of dev", 'it would say: nat_gateways = "single"'):
+        assert said in done.err
+
+
+def test_what_else_is_stale_is_counted_and_not_written(zone: Path) -> None:
+    """A setting that changed every providers.tf is not the business of a new owner."""
+    conventions = zone / "scaffold.yaml"
+    conventions.write_text(conventions.read_text().replace("-atlantis\n", "-plans\n", 1))
+    providers = zone / "stacks/prod-ml/us-east-1/network/providers.tf"
+    before = providers.read_bytes()
+
+    done = cli.run(zone, "account", "prod-ml", "--owner", "somebody-else")
+
+    assert "other generated files of this account are stale" in done.err and providers.read_bytes() == before
+
+
+def test_a_value_does_not_speak_to_the_terminal(zone: Path) -> None:
+    """An escape sequence in a tag is printed as what it is."""
+    done = cli.run(zone, "account", "prod-ml", "--tag", "tier=\x1b[2Japp")
+
+    assert done.status == 1 and "\x1b" not in done.err and "\\x1b[2Japp" in done.err

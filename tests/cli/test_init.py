@@ -67,3 +67,11 @@ def test_git_sees_nothing_of_a_run(zone: Path) -> None:
     changed = cli.git(zone, "status", "--porcelain", "--untracked-files=all").splitlines()
 
     assert changed and all(line.startswith(("?? aft-account-request/", "?? stacks/dev-web/")) for line in changed)
+
+
+def test_illegal_names_are_said_by_the_option_they_came_by(tmp_path: Path) -> None:
+    """Not as mistakes in a scaffold.yaml that does not exist yet; both at once, and nothing is written."""
+    done = cli.run(tmp_path, "init", "zone", "--organization", "Ac me", "--management", "123")
+
+    assert done.status == 1 and not (tmp_path / "zone").exists()
+    assert '--organization is "Ac me"' in done.err and '--management is "123"' in done.err
