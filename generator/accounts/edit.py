@@ -81,7 +81,10 @@ def _object(record: Record, source: str, path: Path) -> Object:
 
 
 def _by_hand(record: Record, expression: Expression | None, path: Path, value: str) -> Refused:
-    line = expression.span.line if expression is not None else record.line
+    if expression is None:
+        message = f'module "{record.request.label}" has no {path[0]}'
+        raise refuse("no-map", message, f"add {path[0]} = {{}} to it, then run this again", file=record.file, line=record.line)
+    line = expression.span.line
     remedy = f"edit it by hand: {path[1]} = {quote(value)}" if value else f"add {path[1]} there by hand"
     message = f"{path[0]}.{path[1]} is computed, and only a literal value can be replaced"
     return refuse("computed-value", message, remedy, file=record.file, line=line)

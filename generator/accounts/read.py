@@ -9,13 +9,13 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 
-from generator.accounts.model import CHANGE_KEYS, CONTROL_TOWER_KEYS, FOLDER, Record, Request, Value
+from generator.accounts.model import CHANGE_KEYS, CONTROL_TOWER_KEYS, FOLDER, NETWORKS, VPC_CIDR, Record, Request, Value
 from generator.accounts.write import write
 from generator.files import Tree
 from generator.hcl import canonical, syntax
 from generator.hcl.evaluate import Local, Scope, Unknown, evaluate
 from generator.hcl.syntax import Block, Expression, Object, Opaque, Scalar, Text
-from generator.problems import Problem
+from generator.problems import Problem, Severity
 
 _MAPS = ("control_tower_parameters", "account_tags", "change_management_parameters", "custom_fields")
 _KNOWN = {"source", "account_customizations_name", *_MAPS}
@@ -29,6 +29,7 @@ class Reading:
     records: tuple[Record, ...] = ()
     problems: tuple[Problem, ...] = ()
     unreadable: frozenset[str] = field(default_factory=frozenset)
+    labels: Mapping[str, str] = field(default_factory=dict)
 
 
 def read_canonical(source: str, file: str) -> Record | None:
@@ -48,6 +49,8 @@ def read_canonical(source: str, file: str) -> Record | None:
 def read_folder(tree: Tree, folder: str = FOLDER) -> Reading:
     """All requests of a folder."""
     listing = tree.list(folder)
+    if not (listing.files or listing.directories or listing.links):
+        return Reading(problems=(_no_folder(folder),), unreadable=frozenset({folder}))
     records: list[Record] = []
     problems: list[Problem] = [_link(f"{folder}/{name}") for name in listing.links if _of_terraform(name)]
     foreign: dict[str, tuple[Block, ...]] = {}
@@ -74,9 +77,17 @@ def read_folder(tree: Tree, folder: str = FOLDER) -> Reading:
             found, wrong = _request(block, scope)
             records.extend(found)
             problems.extend(wrong)
-    problems.extend(_doubles(records))
+    places = [(record.request.label, record.file, record.line) for record in records if record.file not in foreign]
+    places += [(block.labels[0], file, block.span.line) for file, blocks in foreign.items() for block in blocks if _is_module(block)]
+    problems.extend(_doubles(sorted(places, key=lambda place: place[1:])))
+    labels = {label: f"{file}:{line}" for label, file, line in places}
     unreadable = frozenset(problem.file for problem in problems if problem.incomplete and problem.file)
-    return Reading(tuple(sorted(records, key=lambda record: (record.file, record.line))), tuple(problems), unreadable)
+    return Reading(tuple(sorted(records, key=lambda record: (record.file, record.line))), tuple(problems), unreadable, labels)
+
+
+def _no_folder(folder: str) -> Problem:
+    message, remedy = "there is no request folder here, so no account can be told", "restore it, or correct paths in scaffold.yaml"
+    return Problem(id="no-requests", file=folder, message=message, remedy=remedy, incomplete=True)
 
 
 def _canonical(content: bytes, file: str) -> Record | None:
@@ -192,26 +203,42 @@ def _map(name: str, block: Block, scope: Scope, lines: dict[tuple[str, ...], int
     return {key: _text(item, Unknown(scope.file, places.get(key, line), "not text")) for key, item in value.items()}
 
 
+def _ours(field: str) -> bool:
+    """Is a custom field one that decides something here? `*` stands for a map that is unknown as a whole."""
+    return field in ("*", "account_name", "environment", "region", VPC_CIDR) or field.startswith(NETWORKS)
+
+
 def _unknowns(record: Record) -> Iterator[Problem]:
     """Every unknown value of a request, once."""
     request = record.request
     maps = dict(zip(_MAPS, (request.control_tower, request.tags, request.change, request.custom_fields), strict=True))
     flat: dict[tuple[str, ...], Value] = {(name, key): value for name, values in maps.items() for key, value in values.items()}
     for path, value in {**flat, ("account_customizations_name",): request.customizations}.items():
-        if isinstance(value, Unknown):
+        if isinstance(value, Unknown) and path[0] == "custom_fields" and not _ours(path[1]):
+            message, remedy = (
+                f'{path[1]} of module "{request.label}" is not read: {value.why}',
+                "nothing: it is for your own customizations",
+            )
+            severity = Severity.NOTE
+            yield Problem(id="unread-field", file=value.file, line=value.line, message=message, remedy=remedy, severity=severity)
+        elif isinstance(value, Unknown):
             message = f'{".".join(path)} of module "{request.label}" is unknown: {value.why}'
             remedy = "write the value as a quoted string"
             yield Problem(id="unknown-value", file=value.file, line=value.line, message=message, remedy=remedy, incomplete=True)
 
 
-def _doubles(records: Sequence[Record]) -> Iterator[Problem]:
-    """Terraform refuses two modules of one label, in whatever files they stand."""
-    seen: dict[str, Record] = {}
-    for record in records:
-        other = seen.setdefault(record.request.label, record)
-        if other is not record:
-            message = f'module "{record.request.label}" stands here and in {other.file}:{other.line}'
-            yield Problem(id="duplicate-module", file=record.file, line=record.line, message=message, remedy="rename one of them")
+def _is_module(block: Block) -> bool:
+    return block.type == "module" and bool(block.labels)
+
+
+def _doubles(places: Sequence[tuple[str, str, int]]) -> Iterator[Problem]:
+    """Terraform refuses two modules of one label, requests or not, in whatever files they stand."""
+    seen: dict[str, str] = {}
+    for label, file, line in places:
+        if label in seen:
+            message = f'module "{label}" stands here and in {seen[label]}'
+            yield Problem(id="duplicate-module", file=file, line=line, message=message, remedy="rename one of them")
+        seen.setdefault(label, f"{file}:{line}")
 
 
 EXPECTED_KEYS = {"control_tower_parameters": CONTROL_TOWER_KEYS, "change_management_parameters": CHANGE_KEYS}

@@ -9,12 +9,14 @@ from generator.accounts.model import CHANGE_KEYS, CONTROL_TOWER_KEYS, FOLDER, Re
 from generator.hcl import canonical
 from generator.hcl.quoting import text
 
+# Terraform lays override.tf over the other files; AFT appends its rendering to the other two
+_TAKEN = frozenset({"override", "backend", "aft-providers"})
 QUOTED = frozenset({"account_tags", "custom_fields"})
 
 
 def path(slug: str) -> str:
     """Where a new account's request goes."""
-    name = f"{slug}-" if slug == "override" else slug  # Terraform lays override.tf over the other files
+    name = f"{slug}-" if slug in _TAKEN else slug
     return f"{FOLDER}/{name}.tf"
 
 

@@ -67,6 +67,8 @@ def status(name: str, root: Path, form: str) -> int:
     _, zone, notes = workspace.open_zone(root)
     found = zone.account(slug(name))
     if found is None:
+        if zone.reading.unreadable:  # it may well exist: what was not read is not absent
+            return output.show(output.Result(f'No account "{name}" was read, and not everything could be.', None, [*notes, *zone.problems]))
         remedy = expected(slug(name), [account.slug for account in zone.accounts])
         raise refuse("unknown-account", f'there is no account "{name}"', remedy, value=name)
     data = _plain(zone, found)

@@ -7,9 +7,10 @@ from dataclasses import dataclass, field, replace
 
 from generator import ranges
 from generator.accounts import add, edit, names, tags
-from generator.accounts.model import NETWORKS, VPC_CIDR, Account, Record, Request, account_of, slug
+from generator.accounts.model import NETWORKS, VPC_CIDR, Account, Record, Request, account_of, label, slug
 from generator.accounts.write import path, write
 from generator.files import File, FileSet, Kind
+from generator.hcl.managed import Ownership, ownership
 from generator.hcl.quoting import text
 from generator.landing_zone.desired import desired
 from generator.landing_zone.fit import misfits
@@ -47,13 +48,33 @@ class Outcome:
 def account(zone: LandingZone, wanted: Wanted) -> Outcome:
     """The files of an account that is added or completed; refused with every reason, before anything is written."""
     spec = _with_owner(wanted, zone)
-    found = zone.account(slug(spec.name))
+    outcome = _decided(zone, replace(wanted, spec=spec))
+    return replace(outcome, notes=(*outcome.notes, *_given_ranges(zone, outcome.account, spec)))
+
+
+def _given_ranges(zone: LandingZone, account: Account, spec: add.Spec) -> Iterator[Problem]:
+    """Ranges given by hand: those of one account may not meet, and what meets another's can never be peered with it."""
+    for given in (found for found in spec.networks if found.cidr_block is not None):
+        own = account.network(given.region, given.label)
+        cidr = ranges.parse(given.cidr_block or "")
+        for other in (network for found in zone.accounts for network in found.networks if own and network.name != own.name):
+            if not isinstance(other.cidr_block, str) or not any(cidr.overlaps(found) for found in _ranges([other.cidr_block])):
+                continue
+            if other.account == account.slug:
+                message = f"{cidr} overlaps {other.name} ({other.cidr_block}), a network of the same account"
+                raise refuse("overlap", message, "give another range, or none to have one chosen", value=str(cidr))
+            message = f"{cidr} overlaps {other.name} ({other.cidr_block}): the two can never be peered"
+            yield Problem(id="overlap", message=message, remedy="leave the range out to have a free one chosen", severity=Severity.WARNING)
+
+
+def _decided(zone: LandingZone, wanted: Wanted) -> Outcome:
+    spec, found = wanted.spec, zone.account(slug(wanted.spec.name))
     if found is None:
-        return _new(zone, replace(wanted, spec=spec))
+        return _new(zone, wanted)
     if found.name != spec.name and slug(spec.name) != spec.name:
         message = f'the name "{spec.name}" gives the slug {found.slug}, which "{found.name}" has ({found.record.file})'
         raise refuse("same-slug", message, "choose another name", value=spec.name)
-    return _existing(zone, found, replace(wanted, spec=spec))
+    return _existing(zone, found, wanted)
 
 
 def _with_owner(wanted: Wanted, zone: LandingZone) -> add.Spec:
@@ -108,6 +129,10 @@ def _clashes(zone: LandingZone, spec: add.Spec) -> Iterator[Problem]:
             message = f'the address "{address}" is already that of {other.slug} ({other.record.file})'
             yield Problem(id="same-email", message=message, remedy="give --email another one", value=address)
     file = path(slug(spec.name))
+    if label(slug(spec.name)) in zone.reading.labels:
+        place = zone.reading.labels[label(slug(spec.name))]
+        message = f'there is a module "{label(slug(spec.name))}" already ({place}), and Terraform takes each name once'
+        yield Problem(id="duplicate-module", message=message, remedy="rename that module, or choose another name", value=spec.name)
     if zone.tree.read(file) is not None:
         remedy = "see what scaffold lint says of it, or choose another name"
         yield Problem(id="occupied", file=file, message=f"this file exists and holds no request of {slug(spec.name)}", remedy=remedy)
@@ -115,6 +140,8 @@ def _clashes(zone: LandingZone, spec: add.Spec) -> Iterator[Problem]:
 
 def _unknown_skeletons(zone: LandingZone, wanted: Wanted) -> Iterator[Problem]:
     known = zone.renderer.skeletons.stacks
+    for name in {spec.skeleton for spec in wanted.stacks} & set(wanted.without):
+        yield Problem(id="with-and-without", message=f"--with and --without both name {name}", remedy="leave one out", value=name)
     for option, given in (("--with", [spec.skeleton for spec in wanted.stacks]), ("--without", list(wanted.without))):
         for name in given:
             if name not in known:
@@ -202,11 +229,17 @@ def _own(after: LandingZone, account: Account) -> Mapping[str, File]:
 
 def _stale(zone: LandingZone, files: Mapping[str, File], written: Mapping[str, File]) -> list[Problem]:
     """How many generated files of the account are stale for another reason: they are counted, not written."""
-    found = [path for path, file in files.items() if path not in written and zone.tree.read(path) != file.content]
+    found = [path for path, file in files.items() if path not in written and _is_stale(path, zone.tree.read(path), file)]
     if not found:
         return []
-    message = f"{len(found)} other generated files of this account are stale, {found[0]} among them"
+    message = f"generated files of this account that are stale for another reason: {', '.join(found)}"
     return [Problem(id="stale", message=message, remedy="run scaffold sync in a change of its own", severity=Severity.NOTE)]
+
+
+def _is_stale(path: str, there: bytes | None, file: File) -> bool:
+    """Would sync rewrite it? A file edited by hand is a conflict, and reported as one."""
+    ours = file.kind is not Kind.MANAGED or (there is not None and ownership(path, there) is Ownership.INTACT)
+    return there != file.content and ours
 
 
 def _existing(zone: LandingZone, found: Account, wanted: Wanted) -> Outcome:

@@ -2,20 +2,31 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 
 from generator.accounts import rules
+from generator.accounts.model import FOLDER
 from generator.files import walk
 from generator.landing_zone.desired import PROVIDERS
 from generator.landing_zone.model import LandingZone
 from generator.landing_zone.readiness import kept
 from generator.problems import Problem, Severity
-from generator.stacks.model import LOCK, ROOT
+from generator.stacks.model import LOCK, MAIN, ROOT
+
+_MODULE = re.compile(r'^\s*source\s*=\s*"(?:\.\./){4}(modules/[a-z0-9./-]+)"', re.MULTILINE)
 
 
 def lint(zone: LandingZone) -> list[Problem]:
     """All problems, in order of file, line and words: the same for any order of reading."""
-    problems = [*zone.problems, *rules.check(zone.accounts, zone.organization), *_stacks(zone), *_strays(zone), *_lock(zone)]
+    problems = [
+        *zone.problems,
+        *rules.check(zone.accounts, zone.organization),
+        *_stacks(zone),
+        *_strays(zone),
+        *_modules(zone),
+        *_lock(zone),
+    ]
     for account in zone.accounts:
         problems += kept(zone, account)
     return sorted(problems, key=lambda problem: (problem.file or "", problem.line or 0, problem.id, problem.message))
@@ -30,6 +41,38 @@ def _stacks(zone: LandingZone) -> Iterator[Problem]:
                 yield directory.problem
             elif account not in slugs:
                 yield _orphan(zone, directory.path, account)
+            else:
+                yield from _main(zone, directory.path)
+
+
+def _main(zone: LandingZone, path: str) -> Iterator[Problem]:
+    """A stack without its module call plans the destruction of everything it holds."""
+    main = zone.tree.read(f"{path}/{MAIN}")
+    if main is None:
+        remedy = "restore it from git"
+        message = f"{MAIN} is missing: the next plan would destroy everything this stack holds"
+        yield Problem(id="no-main", file=f"{path}/{MAIN}", message=message, remedy=remedy)
+        return
+    for source in _MODULE.findall(main.decode(errors="replace")):
+        if not zone.tree.list(source).files:
+            message = f"it calls {source}, which is not there"
+            yield Problem(id="no-module", file=f"{path}/{MAIN}", message=message, remedy="restore the folder from git, or correct source")
+
+
+def _modules(zone: LandingZone) -> Iterator[Problem]:
+    """A module version never changes once it is written; and every request calls AFT's own."""
+    skeletons = zone.renderer.skeletons
+    for name in skeletons.stacks:
+        for path, file in zone.renderer.module(name).items():
+            there = zone.tree.read(path)
+            if there is not None and there.replace(b"\r\n", b"\n") != file.content:
+                message = "this file of a released module was changed, and a version never changes"
+                yield Problem(
+                    id="module-changed", file=path, message=message, remedy="restore it, and put the change into a new version's folder"
+                )
+    if zone.accounts and not zone.tree.list(f"{FOLDER}/modules/aft-account-request").files:
+        message = "the module that every request calls is not there"
+        yield Problem(id="no-request-module", file=f"{FOLDER}/modules/aft-account-request", message=message, remedy="restore it from git")
 
 
 def _strays(zone: LandingZone) -> Iterator[Problem]:
@@ -46,7 +89,7 @@ def _orphan(zone: LandingZone, path: str, account: str) -> Problem:
         unread = ", ".join(sorted(zone.reading.unreadable))
         message = f"no request of {account} was read, and {unread} could not be"
         return Problem(id="unread-account", file=path, message=message, remedy="repair that first", incomplete=True)
-    remedy = "destroy what it holds and delete it, or restore the request"
+    remedy = "restore the request or the name in it; only if the account is really to go, destroy what the stack holds first"
     return Problem(id="orphan-stack", file=path, message=f"there is no request of {account}", remedy=remedy)
 
 

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
+from generator import ranges
 from generator.accounts.model import Account, Network
 from generator.files import Tree
 from generator.inventory import LiveNetwork
@@ -65,14 +66,23 @@ def declared(account: Account, name: str) -> Network | None:
     return next((network for network in account.networks if network.name == name), None)
 
 
-def _network(zone: LandingZone, account: Account, stack: Stack) -> NetworkFacts | None:
-    network = declared(account, stack.network)
-    cidr = network.cidr_block if network is not None else None
-    if not isinstance(cidr, str):
+def declared_range(account: Account, name: str) -> str | None:
+    """The range a request declares for a network; None where there is none that AWS could make."""
+    network = declared(account, name)
+    try:
+        return str(ranges.parse(network.cidr_block)) if network is not None and isinstance(network.cidr_block, str) else None
+    except ValueError:
         return None
+
+
+def _network(zone: LandingZone, account: Account, stack: Stack) -> NetworkFacts | None:
+    cidr, live = declared_range(account, stack.network), live_network(zone, account, stack.network)
+    if cidr is None:
+        return None
+    if live is not None and live.cidr_blocks:
+        cidr = live.cidr_blocks[0]  # a VPC's range is for life: another one would replace it and all that is in it
     if stack.skeleton == "network":
         return NetworkFacts(stack.network, cidr)
-    live = live_network(zone, account, stack.network)
     if live is not None:
         return NetworkFacts(stack.network, cidr, live.vpc_id)
     return NetworkFacts(stack.network, cidr, previous(zone.tree, stack).get("network", {}).get("vpc_id", WAITING_VPC))
@@ -87,10 +97,22 @@ def previous(tree: Tree, stack: Stack) -> Mapping[str, Any]:
     return found if isinstance(found, dict) else {}
 
 
+def _moved(zone: LandingZone, account: Account) -> Iterator[Problem]:
+    """Declared ranges that are not those of the VPC that exists."""
+    for network in account.networks:
+        live = live_network(zone, account, network.name)
+        if live is not None and live.cidr_blocks and network.cidr_block != live.cidr_blocks[0]:
+            message = f'{network.name} is declared as "{network.cidr_block}", and its VPC {live.vpc_id} has {live.cidr_blocks[0]}'
+            remedy = "restore the range: a VPC keeps its own for life; declare a further network for more"
+            line = account.record.line_of("custom_fields", network.key)
+            yield Problem(id="range-moved", file=account.record.file, line=line, message=message, remedy=remedy)
+
+
 def _all_said(account: Account, stacks: Sequence[Stack]) -> bool:
     """Does the request say everything that the stacks' data files are made from?"""
-    values = [account.name, account.environment, *account.tags.values(), *(network.cidr_block for network in account.networks)]
-    return all(isinstance(value, str) for value in values) and all(declared(account, stack.network) for stack in stacks if stack.network)
+    values = [account.name, account.environment, *account.tags.values()]
+    ranges_said = all(declared_range(account, stack.network) for stack in stacks if stack.network)
+    return ranges_said and all(isinstance(value, str) for value in values)
 
 
 def _said(account: Account) -> bool:
@@ -101,9 +123,9 @@ def _said(account: Account) -> bool:
 def kept(zone: LandingZone, account: Account) -> list[Problem]:
     """Stacks whose data file keeps a value because nothing says it any more."""
     stacks = zone.stacks(account.slug)
+    problems = list(_moved(zone, account))
     if account_id(zone, account) != WAITING_ID and _all_said(account, stacks):
-        return []
-    problems = []
+        return problems
     for stack in stacks:
         found = facts(zone, account, stack)
         file = f"{stack.directory}/{DATA}"
@@ -117,6 +139,6 @@ def kept(zone: LandingZone, account: Account) -> list[Problem]:
             problems.append(Problem(id="kept-value", file=file, message=message, remedy=remedy, severity=Severity.ERROR))
         elif account_id(zone, account) == WAITING_ID and found[0].id != WAITING_ID:
             message = f"the inventory no longer gives the id of {account.slug}; this file keeps {found[0].id}"
-            remedy = 'run "scaffold pull", or restore inventory.json from git'
+            remedy = 'run "scaffold pull", or restore inventory.json or the address in the request from git'
             problems.append(Problem(id="kept-id", file=file, message=message, remedy=remedy, severity=Severity.ERROR))
     return problems

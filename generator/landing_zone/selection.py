@@ -40,6 +40,9 @@ def _term(zone: LandingZone, text: str) -> tuple[str, str]:
         raise refuse("wrong-selector", f'--only has "{text}"', "write KEY=VALUE, several with commas between", value=text)
     if key not in legal and not zone.organization.other_tags:
         raise refuse("wrong-selector", f'--only names "{key}"', expected(key, legal), value=key)
+    places = {"region": zone.organization.regions, "skeleton": zone.renderer.skeletons.stacks}
+    if key in places and value not in places[key]:
+        raise refuse("wrong-selector", f'--only has {key} "{value}"', expected(value, places[key]), value=value)
     return key, value
 
 

@@ -89,7 +89,9 @@ def _foreign(tree: Tree, path: str, stack: Stack | None) -> Directory:
         message = f"other files here are managed, {BACKEND} with the stack's identity is not"
         return Directory(path, None, _problem("lost-identity", path, message, "restore it from git, or take the headers off all of them"))
     message = "a root module that is no stack of ours"
-    return Directory(path, None, _problem("foreign-root-module", path, message, "give it its own project in atlantis.yaml", "warning"))
+    remedy = "give it its own project in atlantis.yaml"
+    found = Problem(id="foreign-root-module", file=path, message=message, remedy=remedy, severity=Severity.WARNING)
+    return Directory(path, None, found)
 
 
 def _problem(id: str, path: str, message: str, remedy: str, severity: str = "error") -> Problem:

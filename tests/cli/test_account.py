@@ -187,7 +187,7 @@ def test_what_else_is_stale_is_counted_and_not_written(zone: Path) -> None:
 
     done = cli.run(zone, "account", "prod-ml", "--owner", "somebody-else")
 
-    assert "other generated files of this account are stale" in done.err and providers.read_bytes() == before
+    assert "generated files of this account that are stale for another reason" in done.err and providers.read_bytes() == before
 
 
 def test_a_value_does_not_speak_to_the_terminal(zone: Path) -> None:
