@@ -12,6 +12,7 @@ from generator.cli.workspace import bundled
 from generator.inventory import Inventory, LiveAccount, LiveNetwork
 from generator.landing_zone.desired import desired
 from generator.landing_zone.load import conventions, load
+from generator.landing_zone.model import LandingZone
 from generator.repository.worktree import WorkTree
 from generator.stacks.model import Stack
 from tests.support import cli
@@ -27,13 +28,16 @@ def requests(root: Path, number: int) -> dict[str, bytes]:
     return found
 
 
-def _inventory(number: int) -> bytes:
-    """Every account is vended and answers, and its network is there."""
+def _inventory(zone: LandingZone) -> bytes:
+    """Every account is vended and answers, and its network is there with the range it declares."""
     live = {}
-    for index in range(number):
-        name, account_id = f"prod-app{index}", f"{10**11 + index}"
-        networks = {name: LiveNetwork("us-east-1", f"vpc-{index:017x}", ("10.0.0.0/20",), (), (f"rtb-{index:017x}",), True)}
-        live[account_id] = LiveAccount(account_id, name, f"aws+{name}@acme.com", "ACTIVE", True, False, networks)
+    for index, account in enumerate(zone.accounts):
+        blocks = {network.name: (str(network.cidr_block),) for network in account.networks}
+        networks = {
+            name: LiveNetwork("us-east-1", f"vpc-{index:017x}", block, (), (f"rtb-{index:017x}",), True) for name, block in blocks.items()
+        }
+        account_id = f"{10**11 + index}"
+        live[account_id] = LiveAccount(account_id, account.slug, str(account.email), "ACTIVE", True, False, networks)
     return inventory.write(Inventory(live))
 
 
@@ -41,7 +45,8 @@ def populated(root: Path, number: int) -> Path:
     """A landing zone with so many accounts, each with the standard stacks; everything is current."""
     cli.must(root, "init")
     (root / "providers/.terraform.lock.hcl").write_text("# lock\n" * 20)
-    _write(root, {**requests(root, number), inventory.FILE: _inventory(number)})
+    _write(root, requests(root, number))
+    _write(root, {inventory.FILE: _inventory(load(WorkTree(root), bundled()))})
     zone = load(WorkTree(root), bundled())
     added = {
         account.slug: (
