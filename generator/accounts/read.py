@@ -11,7 +11,7 @@ from dataclasses import dataclass, field
 
 from generator.accounts.model import CHANGE_KEYS, CONTROL_TOWER_KEYS, FOLDER, NETWORKS, VPC_CIDR, Record, Request, Value
 from generator.accounts.write import write
-from generator.files import Tree
+from generator.files import Listing, Tree
 from generator.hcl import canonical, syntax
 from generator.hcl.evaluate import Local, Scope, Unknown, evaluate
 from generator.hcl.syntax import Block, Expression, Object, Opaque, Scalar, Text
@@ -51,25 +51,7 @@ def read_folder(tree: Tree, folder: str = FOLDER) -> Reading:
     listing = tree.list(folder)
     if not (listing.files or listing.directories or listing.links):
         return Reading(problems=(_no_folder(folder),), unreadable=frozenset({folder}))
-    records: list[Record] = []
-    problems: list[Problem] = [_link(f"{folder}/{name}") for name in listing.links if _of_terraform(name)]
-    foreign: dict[str, tuple[Block, ...]] = {}
-    for name in sorted(listing.files):
-        file = f"{folder}/{name}"
-        if not _of_terraform(name):
-            continue
-        if name.endswith(".tf.json"):
-            problems.append(_json(file))
-        elif name == "override.tf" or name.endswith("_override.tf"):
-            problems.append(_override(file))
-        else:
-            content = tree.read(file) or b""
-            record = _canonical(content, file)
-            if record is not None:
-                records.append(record)
-            else:
-                foreign[file], wrong = syntax.parse(content, file)
-                problems.extend(wrong)
+    records, foreign, problems = _files(tree, folder, listing)
     locals_ = dict(_locals(foreign))
     for file, blocks in foreign.items():
         scope = Scope(file, locals_)
@@ -83,6 +65,25 @@ def read_folder(tree: Tree, folder: str = FOLDER) -> Reading:
     labels = {label: f"{file}:{line}" for label, file, line in places}
     unreadable = frozenset(problem.file for problem in problems if problem.incomplete and problem.file)
     return Reading(tuple(sorted(records, key=lambda record: (record.file, record.line))), tuple(problems), unreadable, labels)
+
+
+def _files(tree: Tree, folder: str, listing: Listing) -> tuple[list[Record], dict[str, tuple[Block, ...]], list[Problem]]:
+    """The files that Terraform reads: requests of canonical ones, blocks of all others, and what is left unread."""
+    records: list[Record] = []
+    foreign: dict[str, tuple[Block, ...]] = {}
+    problems: list[Problem] = [_link(f"{folder}/{name}") for name in listing.links if _of_terraform(name)]
+    for name in filter(_of_terraform, sorted(listing.files)):
+        file = f"{folder}/{name}"
+        if name.endswith(".tf.json"):
+            problems.append(_json(file))
+        elif name == "override.tf" or name.endswith("_override.tf"):
+            problems.append(_override(file))
+        elif (record := _canonical(content := tree.read(file) or b"", file)) is not None:
+            records.append(record)
+        else:
+            foreign[file], wrong = syntax.parse(content, file)
+            problems.extend(wrong)
+    return records, foreign, problems
 
 
 def _no_folder(folder: str) -> Problem:

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from pathlib import Path
 
 import click
 
+from generator.accounts.model import Account
 from generator.cli import output, workspace
 from generator.files import FileSet
 from generator.landing_zone.desired import desired
@@ -48,13 +50,23 @@ def sync(only: str | None, bases: tuple[str, ...], root: Path, check: bool, diff
     lagging = [change for change in found if check and change.lags]
     stale = [change for change in found if change.written and change not in lagging]
     problems = [*notes, *zone.problems, *repository_changes.problems(found)]
-    problems += [problem for account in selected(zone, only) for problem in kept(zone, account)]
+    problems += _left(zone, selected(zone, only))
     if bases:
         stale, problems = _against(root, bases, zone, stale, problems)
     problems += _lagging(lagging)
     pending = check and bool(stale)
     text = workspace.report(found, check=check, diff=diff)
     return output.show(output.Result(text, lambda: {"changes": workspace.plain(found)}, problems, pending))
+
+
+def _left(zone: LandingZone, accounts: Iterable[Account]) -> list[Problem]:
+    """What sync could not bring up to date: values that nothing says any more, and directories that lost what they are."""
+    problems: list[Problem] = []
+    for account in accounts:
+        problems += kept(zone, account)
+        lost = [directory.problem for directory in zone.directories(account.slug) if directory.problem is not None]
+        problems += [problem for problem in lost if problem.severity is Severity.ERROR]
+    return problems
 
 
 def _lagging(lagging: list[Change]) -> list[Problem]:
@@ -76,7 +88,7 @@ def _against(
             change for change in stale if change.path in before and before[change.path].written and before[change.path].old == change.old
         ]
         known = [*base.problems, *repository_changes.problems(repository_changes.compare(desired(base), base.tree))]
-        known += [problem for account in base.accounts for problem in kept(base, account)]
+        known += _left(base, base.accounts)
     notes = []
     if old:
         message = f"{counted(len(old), 'file')} stale on {', '.join(bases)} already: {', '.join(change.path for change in old[:5])}"

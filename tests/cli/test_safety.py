@@ -145,3 +145,14 @@ def test_a_selector_names_what_there_is(zone: Path) -> None:
     """A typo selects nothing, which must not look like nothing to do."""
     assert cli.run(zone, "sync", "--only", "skeleton=netwrk").status == 1
     assert cli.run(zone, "sync", "--only", "region=us-esat-1").status == 1
+
+
+@pytest.mark.parametrize("call", [("sync",), ("sync", "--check"), ("lint",)])
+def test_a_stack_that_lost_its_identity_is_not_up_to_date(zone: Path, call: tuple[str, ...]) -> None:
+    """Without its backend.tf nobody can tell what the directory is, so it cannot be said to be current."""
+    (zone / STACK / "backend.tf").unlink()
+
+    done = cli.run(zone, *call)
+
+    assert done.status == 2 and "restore it from git" in done.err
+    assert not (zone / STACK / "backend.tf").exists()
