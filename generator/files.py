@@ -1,4 +1,4 @@
-"""Files as values: a `Tree` is what is there, a `FileSet` is what should be there.
+"""Files as values: a `Tree` is what is there, a `FileSet` is what should be there, and what should not.
 
 Paths are relative POSIX paths below one root. Nothing in here touches a disk.
 """
@@ -12,7 +12,7 @@ from dataclasses import dataclass, field
 from functools import cached_property
 from typing import Protocol
 
-from generator.problems import refuse
+from generator.problems import Refused, refuse
 
 
 class Kind(enum.Enum):
@@ -27,10 +27,17 @@ class Kind(enum.Enum):
 
 @dataclass(frozen=True, slots=True)
 class File:
-    """The bytes a path should have, and who owns them."""
+    """The bytes a path should have, or None where nothing should be there; and who owns it."""
 
-    content: bytes
+    content: bytes | None
     kind: Kind
+
+    @property
+    def body(self) -> bytes:
+        """The bytes, for whoever knows that the path should be there; ValueError where it should not."""
+        if self.content is None:
+            raise ValueError("a file that should not be there has no bytes")
+        return self.content
 
 
 @dataclass(frozen=True, slots=True)
@@ -170,8 +177,14 @@ class Part:
     build: Callable[[], Mapping[str, File]] = field(compare=False)
 
 
+def _claimed_twice(path: str, one: File, other: File) -> Refused:
+    differ = (one.content is None) is not (other.content is None)
+    message = f"{path} would be both written and deleted" if differ else f"two things would be written to {path}"
+    return refuse("path-claimed-twice", message, "rename one of them")
+
+
 class FileSet:
-    """What should be there: parts, made only when somebody looks."""
+    """What should be there, or should not: parts, made only when somebody looks."""
 
     def __init__(self, parts: Iterable[Part] = ()) -> None:
         self.parts = tuple(parts)
@@ -188,7 +201,7 @@ class FileSet:
         for part in self.parts:
             for path, file in part.build().items():
                 if made.setdefault(safe_path(path), file) != file:
-                    raise refuse("path-claimed-twice", f"two things would be written to {path}", "rename one of them")
+                    raise _claimed_twice(path, made[path], file)
         return dict(sorted(made.items()))
 
     def _by_name(self) -> Mapping[str, Sequence[Part]]:
@@ -198,7 +211,10 @@ class FileSet:
         return found
 
     def less(self, other: FileSet) -> FileSet:
-        """The files of this set that `other` has not, or has otherwise. Equal parts are not made."""
+        """The files of this set that `other` has not, or has otherwise. Equal parts are not made.
+
+        A path that only `other` names is no difference: whoever wants it gone says so with a file of no content.
+        """
         before, after = other._by_name(), self._by_name()
         old = FileSet(part for part in other.parts if after.get(part.name) != before[part.name]).files
         new = FileSet(part for part in self.parts if before.get(part.name) != after[part.name]).files

@@ -54,7 +54,7 @@ def _seeds(zone: LandingZone, before: Account, after: Account) -> Iterator[Probl
         earlier = zone.renderer.seeds(stack, str(after.name), old)
         for path, file in seeds.items():
             there = set((zone.tree.read(path) or b"").decode(errors="replace").splitlines())
-            fresh = [line for line in file.content.decode().splitlines() if line not in earlier[path].content.decode().splitlines()]
+            fresh = [line for line in file.body.decode().splitlines() if line not in earlier[path].body.decode().splitlines()]
             missing = [line.strip() for line in fresh if line not in there]
             if missing:
                 message = f"written for {before.environment}; for {after.environment} it would say: {'; '.join(missing)}"

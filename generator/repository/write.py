@@ -1,9 +1,11 @@
-"""The only writer of files: all of them or none.
+"""The only writer of files, and the only one that deletes any: all of them or none.
 
 Everything is staged first, in a folder that Terraform does not read; then a journal names every rename, and
-only then are files renamed, account requests last. An exception puts the old files back. After a kill the
-journal is there, and the next writing command completes the run. Nothing is flushed file by file: the journal
-protects against a killed process, not against a power cut (git does).
+only then are files renamed: first those that are new or changed, then those that go (into the stage, so they can
+come back), account requests last. Directories that are empty for want of a deleted file go after that. An
+exception puts the old files back. After a kill the journal is there, and the next writing command completes the
+run. Nothing is flushed file by file: the journal protects against a killed process, not against a power cut (git
+does).
 """
 
 from __future__ import annotations
@@ -27,18 +29,21 @@ from generator.repository.worktree import WorkTree
 
 Rename = Callable[[str, str], None]
 _JOURNAL, _STAGE = "journal.json", "stage"
+_DELETE = "delete"
 _DIGEST = re.compile(r"sha256:[0-9a-f]{64}\Z")
 
 
 @dataclass(frozen=True, slots=True)
 class Step:
-    """One file to put in place: where, its place in the order, and the digest of what is there now (None: nothing).
+    """One file to put in place or to delete: where, its place in the order, the digest of what is there now (None: nothing).
 
-    The journal holds `path` and `old` only: where files lie follows from the tree, so a moved checkout completes too.
+    The journal holds `path`, `old` and the word of a deletion only: where files lie follows from the tree, so a moved
+    checkout completes too.
     """
 
     path: str
     old: str | None
+    deletes: bool
     root: str
     rest: str
     number: int
@@ -60,24 +65,35 @@ class Step:
 
     @property
     def backup(self) -> str:
-        """A second name of the old file until all is done."""
+        """The old file until all is done: a second name of what is replaced, the only one of what is deleted."""
         return f"{self.staged}.old"
 
+    @property
+    def pending(self) -> bool:
+        """Is its rename still to come, as far as the stage tells? Without a stage nothing is deleted."""
+        if self.deletes:
+            return os.path.isdir(self.stage) and not os.path.lexists(self.backup)
+        return os.path.lexists(self.staged)
 
-def _step(tree: WorkTree, number: int, path: str, old: str | None) -> Step:
+    def do(self, rename: Rename) -> None:
+        """The one rename of the step."""
+        rename(*((self.target, self.backup) if self.deletes else (self.staged, self.target)))
+
+
+def _step(tree: WorkTree, number: int, path: str, old: str | None, *, deletes: bool) -> Step:
     root, rest = tree.resolve(safe_path(path))
-    return Step(path, old, str(root), rest, number)
+    return Step(path, old, deletes, str(root), rest, number)
 
 
 def apply(tree: WorkTree, changes: Iterable[Change], rename: Rename = os.replace) -> None:
-    """Write the changes that are to be written; `rename` is a parameter for tests of its failure."""
-    wanted = sorted((change for change in changes if change.written), key=lambda change: (change.path.startswith(REQUESTS), change.path))
+    """Write and delete what the changes say; `rename` is a parameter for tests of its failure."""
+    wanted = sorted((change for change in changes if change.written), key=_order)
     if not wanted:
         return
     with locked(tree.root):
         complete(tree, rename)
         wanted = [change for change in wanted if not _is_done(tree, change)]
-        steps = [_step(tree, number, change.path, _digest_of(change.old)) for number, change in enumerate(wanted)]
+        steps = [_step_of(tree, number, change) for number, change in enumerate(wanted)]
         _check_places(steps)
         try:
             _stage(wanted, steps)
@@ -88,12 +104,27 @@ def apply(tree: WorkTree, changes: Iterable[Change], rename: Rename = os.replace
         _run(tree, steps, rename)
 
 
+def _order(change: Change) -> tuple[bool, bool, str]:
+    return change.path.startswith(REQUESTS), change.new is None, change.path
+
+
+def _step_of(tree: WorkTree, number: int, change: Change) -> Step:
+    old = None if change.old is None else digest(change.old)
+    return _step(tree, number, change.path, old, deletes=change.new is None)
+
+
 def _is_done(tree: WorkTree, change: Change) -> bool:
     """Is the file as wanted by now? Refused where it is neither that nor what the change was decided from."""
     found = tree.read(change.path)
-    if found not in (change.old, change.new):
+    if found not in (change.old, change.new) or (found is None and change.new is None and _is_there(tree, change.path)):
         raise refuse("changed-meanwhile", "somebody changed this file just now; nothing was written", "run it again", file=change.path)
     return found == change.new
+
+
+def _is_there(tree: WorkTree, path: str) -> bool:
+    """Is there anything? A symbolic link reads as nothing, and is not gone."""
+    root, rest = tree.resolve(path)
+    return os.path.lexists(root / rest)
 
 
 def interrupted(root: Path) -> bool:
@@ -102,12 +133,13 @@ def interrupted(root: Path) -> bool:
 
 
 def complete(tree: WorkTree, rename: Rename = os.replace) -> int:
-    """Finish a run that was killed; how many files were put in place. Without a journal, staged files are dropped."""
+    """Finish a run that was killed; how many files were put in place or deleted. Without a journal, staged files are dropped."""
     journal = tree.root / FOLDER / _JOURNAL
     steps = _read_journal(tree, journal.read_bytes()) if journal.exists() else []
-    steps = [step for step in steps if os.path.lexists(step.staged)]
-    _check_places(steps)
-    done = sum(_finish(step, rename) for step in steps)
+    pending = [step for step in steps if step.pending]
+    _check_places(pending)
+    done = sum(_finish(step, rename) for step in pending)
+    list(_emptied(steps))
     _clean(tree)
     return done
 
@@ -115,8 +147,9 @@ def complete(tree: WorkTree, rename: Rename = os.replace) -> int:
 def _read_journal(tree: WorkTree, content: bytes) -> list[Step]:
     """The steps of a journal. It is a file like any other: it may only say what this program could have written."""
     try:
-        steps = [_step(tree, number, path, old) for number, (path, old) in enumerate(json.loads(content))]
-        if all(step.old is None or _DIGEST.match(step.old) for step in steps):
+        entries = [(path, old, what) for path, old, *what in json.loads(content)]
+        steps = [_step(tree, number, path, old, deletes=what == [_DELETE]) for number, (path, old, what) in enumerate(entries)]
+        if all(what in ([], [_DELETE]) for *_, what in entries) and all(map(_is_sound, steps)):
             return steps
     except (ValueError, TypeError, AttributeError, RecursionError, Refused):
         pass
@@ -124,16 +157,18 @@ def _read_journal(tree: WorkTree, content: bytes) -> list[Step]:
     raise refuse("bad-journal", "no run of this program wrote this journal", f"delete {file} and run again", file=file)
 
 
+def _is_sound(step: Step) -> bool:
+    if ".git" in step.path.lower().split("/"):
+        return False
+    return not step.deletes if step.old is None else bool(_DIGEST.match(step.old))
+
+
 def _finish(step: Step, rename: Rename) -> int:
     if _digest(step.target) != step.old:
         return 0  # somebody changed the file since: their edit stands, and sync shows the difference
     os.makedirs(os.path.dirname(step.target), exist_ok=True)
-    rename(step.staged, step.target)
+    step.do(rename)
     return 1
-
-
-def _digest_of(content: bytes | None) -> str | None:
-    return None if content is None else digest(content)
 
 
 def _digest(path: str) -> str | None:
@@ -176,7 +211,8 @@ def _stage(wanted: Sequence[Change], steps: Sequence[Step]) -> None:
         os.makedirs(stage, exist_ok=True)
         _ignore(Path(stage).parent)
     for change, step in zip(wanted, steps, strict=True):
-        _put(step.staged, change.new, step.target if step.old is not None else None)
+        if change.new is not None:
+            _put(step.staged, change.new, step.target if step.old is not None else None)
 
 
 def _ignore(folder: Path) -> None:
@@ -205,23 +241,26 @@ def _write_all(descriptor: int, content: bytes) -> None:
 
 def _write_journal(tree: WorkTree, steps: Sequence[Step]) -> None:
     folder = tree.root / FOLDER
-    _put(f"{folder}/{_JOURNAL}.new", json.dumps([(step.path, step.old) for step in steps]).encode(), None)
+    entries = [(step.path, step.old, _DELETE) if step.deletes else (step.path, step.old) for step in steps]
+    _put(f"{folder}/{_JOURNAL}.new", json.dumps(entries).encode(), None)
     os.replace(f"{folder}/{_JOURNAL}.new", folder / _JOURNAL)
 
 
 def _run(tree: WorkTree, steps: Sequence[Step], rename: Rename) -> None:
     done: list[Step] = []
     made: list[str] = []
+    emptied: list[tuple[str, int]] = []
     try:
         for step in steps:
             made.extend(_directories(os.path.dirname(step.target)))
             done.append(step)
-            if step.old is not None:
+            if step.old is not None and not step.deletes:
                 os.link(step.target, step.backup)
-            rename(step.staged, step.target)
+            step.do(rename)
+        emptied.extend(_emptied(steps))
     except BaseException:
-        _restore(done)
-        _clean(tree, made)
+        _restore(done, made, emptied)
+        _clean(tree)
         raise
     _clean(tree)
 
@@ -237,25 +276,58 @@ def _directories(path: str) -> Iterator[str]:
         yield folder
 
 
-def _restore(done: Sequence[Step]) -> None:
+def _emptied(steps: Iterable[Step]) -> Iterator[tuple[str, int]]:
+    """Remove the directories that deletions emptied, up to the root; each with its mode, and named before it goes."""
+    for step in steps:
+        for folder in _folders(step) if step.deletes else ():
+            try:
+                yield folder, stat.S_IMODE(os.stat(folder).st_mode)
+                os.rmdir(folder)
+            except FileNotFoundError:
+                continue  # gone before: with another file, or in the run that was killed
+            except OSError:
+                break  # it holds something else
+
+
+def _folders(step: Step) -> list[str]:
+    """The directories that a file lies in below its root, innermost first; none where one of them is a symbolic link."""
+    parts = step.rest.split("/")
+    folders = [f"{step.root}/{'/'.join(parts[:depth])}" for depth in range(len(parts) - 1, 0, -1)]
+    return [] if any(map(os.path.islink, folders)) else folders
+
+
+def _restore(done: Sequence[Step], made: Sequence[str], emptied: Sequence[tuple[str, int]]) -> None:
+    """The old tree. At every moment the journal still completes the run: a second Ctrl-C or a kill may come here too."""
+    for folder, mode in reversed(emptied):
+        if not os.path.isdir(folder):
+            os.mkdir(folder)
+            os.chmod(folder, mode)
     for step in reversed(done):
-        if step.old is not None:
-            if os.path.exists(step.backup):
-                os.replace(step.backup, step.target)
-        elif not os.path.exists(step.staged):
-            os.unlink(step.target)
+        if step.old is None:
+            if not os.path.exists(step.staged):
+                os.replace(step.target, step.staged)
+        elif os.path.exists(step.backup):
+            _stage_again(step)
+            os.replace(step.backup, step.target)
+    for folder in reversed(made):
+        with contextlib.suppress(OSError):
+            os.rmdir(folder)
 
 
-def _clean(tree: WorkTree, made: Sequence[str] = ()) -> None:
+def _stage_again(step: Step) -> None:
+    if not step.deletes and not os.path.exists(step.staged):
+        with contextlib.suppress(OSError):  # a full disk: then an interrupted way back is not completed, but this one goes on
+            os.link(step.target, step.staged)
+
+
+def _clean(tree: WorkTree) -> None:
     """Drop the journal first: from here on there is nothing to complete."""
-    with contextlib.suppress(FileNotFoundError):
-        os.unlink(tree.root / FOLDER / _JOURNAL)
+    for journal in (_JOURNAL, f"{_JOURNAL}.new"):
+        with contextlib.suppress(FileNotFoundError):
+            os.unlink(tree.root / FOLDER / journal)
     for root in (tree.root, *tree.mounts.values()):
         stage = root / FOLDER / _STAGE
         if stage.is_dir() and not any(path.is_symlink() for path in (stage.parent, stage)):
             for entry in os.scandir(stage):
                 os.unlink(entry.path)
             os.rmdir(stage)
-    for folder in reversed(made):
-        with contextlib.suppress(OSError):
-            os.rmdir(folder)

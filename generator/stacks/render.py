@@ -110,7 +110,7 @@ class Renderer:
 
     def versions(self) -> bytes:
         """`versions.tf`, the same in every stack and in `providers/`."""
-        return self._constant()["versions.tf"].content
+        return self._constant()["versions.tf"].body
 
     def seeds(self, stack: Stack, account_name: str, production: bool) -> dict[str, File]:
         """`main.tf` and `outputs.tf` of a new stack; from then on they are the team's."""
@@ -138,7 +138,7 @@ class Renderer:
 
     def module(self, skeleton_name: str) -> dict[str, File]:
         """The files of a skeleton's module release, under `modules/NAME/VERSION/`."""
-        skeleton = self.skeletons.get(skeleton_name)
+        skeleton = self.skeletons.all[skeleton_name]
         base = f"modules/{skeleton.module}/{skeleton.version}"
         return {f"{base}/{path}": File(body, Kind.RELEASE) for path, body in self.skeletons.module(skeleton_name).items()}
 

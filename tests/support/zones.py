@@ -41,7 +41,7 @@ REQUEST = Request(
 
 @cache
 def _frame() -> Mapping[str, bytes]:
-    files = {path: file.content for path, file in frame(Names(), SKELETONS).files.items()}
+    files = {path: file.body for path, file in frame(Names(), SKELETONS).files.items()}
     files["scaffold.yaml"] = files["scaffold.yaml"].replace(_REGIONS.encode(), _SECOND.encode())
     return files
 
@@ -62,15 +62,19 @@ def organization(*replacements: tuple[str, str]) -> Organization:
     return found
 
 
-def zone(content: Mapping[str, bytes]) -> LandingZone:
+DAY = "2026-11-24"
+
+
+def zone(content: Mapping[str, bytes], day: str = DAY) -> LandingZone:
     """The landing zone of a mapping from path to bytes."""
-    return load(MemoryTree(content), SKELETONS)
+    return load(MemoryTree(content), SKELETONS, day)
 
 
 def settled(content: Mapping[str, bytes], wanted: FileSet) -> dict[str, bytes]:
     """The files once everything that would be written is written."""
     changes = compare(wanted, MemoryTree(content))
-    return {**content, **{change.path: change.new for change in changes if change.written}}
+    after = {**content, **{change.path: change.new for change in changes if change.written}}
+    return {path: body for path, body in after.items() if body is not None}
 
 
 def ask(content: Mapping[str, bytes], spec: Spec, owner: str | None = "ml-platform") -> Outcome:

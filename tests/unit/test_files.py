@@ -11,11 +11,11 @@ from hypothesis import strategies as st
 from generator.files import File, FileSet, Kind, Listing, MemoryTree, Part, join, safe_path, walk
 from generator.problems import Refused
 
-CONTENTS = st.dictionaries(st.sampled_from(["a", "b", "c/d"]), st.sampled_from([b"1", b"2"]), max_size=3)
+CONTENTS = st.dictionaries(st.sampled_from(["a", "b", "c/d"]), st.sampled_from([b"1", b"2", None]), max_size=3)
 PARTS = st.dictionaries(st.sampled_from(["x", "y", "z"]), CONTENTS, max_size=3)
 
 
-def _part(name: str, inputs: object, files: Mapping[str, bytes]) -> Part:
+def _part(name: str, inputs: object, files: Mapping[str, bytes | None]) -> Part:
     return Part(name, inputs, lambda: {path: File(content, Kind.MANAGED) for path, content in files.items()})
 
 
@@ -26,7 +26,7 @@ def _never(name: str, inputs: object) -> Part:
     return Part(name, inputs, build)
 
 
-def _set(parts: Mapping[str, Mapping[str, bytes]]) -> FileSet:
+def _set(parts: Mapping[str, Mapping[str, bytes | None]]) -> FileSet:
     """Parts below a folder of their own name: no path is claimed twice."""
     return FileSet(
         _part(name, tuple(content.items()), {f"{name}/{path}": body for path, body in content.items()}) for name, content in parts.items()
@@ -73,7 +73,7 @@ def test_two_parts_of_one_name_are_told_apart() -> None:
 
 
 @given(PARTS, PARTS)
-def test_less_is_the_difference_of_the_files(before: dict[str, dict[str, bytes]], after: dict[str, dict[str, bytes]]) -> None:
+def test_less_is_the_difference_of_the_files(before: dict[str, dict[str, bytes | None]], after: dict[str, dict[str, bytes | None]]) -> None:
     """Laziness never changes the answer."""
     old, new = _set(before).files, _set(after).files
 
@@ -88,6 +88,47 @@ def test_a_path_with_two_contents_is_refused() -> None:
 
     with pytest.raises(Refused, match="two things would be written to a"):
         _ = files.files
+
+
+@pytest.mark.parametrize("order", [1, -1])
+def test_a_path_that_should_be_there_and_should_not_is_refused(order: int) -> None:
+    """Whichever of the two parts comes first."""
+    parts = [_part("x", 1, {"a": b"1"}), _part("y", 1, {"a": None})]
+
+    with pytest.raises(Refused, match="a would be both written and deleted"):
+        _ = FileSet(parts[::order]).files
+
+
+def test_two_parts_may_agree_that_a_path_should_not_be_there() -> None:
+    """As they may agree on its bytes."""
+    assert dict((FileSet([_part("x", 1, {"a": None})]) | FileSet([_part("y", 1, {"a": None})])).files) == {"a": File(None, Kind.MANAGED)}
+
+
+@pytest.mark.parametrize(
+    ("before", "after", "expected"),
+    [
+        ({"a": b"1"}, {"a": None}, {"a": None}),
+        ({"a": None}, {"a": b"1"}, {"a": b"1"}),
+        ({}, {"a": None}, {"a": None}),
+        ({"a": None}, {"a": None, "b": b"1"}, {"b": b"1"}),
+        ({"a": b"1"}, {}, {}),
+        ({"a": None}, {}, {}),
+    ],
+)
+def test_that_a_path_should_not_be_there_is_a_value_like_any_other(
+    before: Mapping[str, bytes | None], after: Mapping[str, bytes | None], expected: Mapping[str, bytes | None]
+) -> None:
+    """A path that nobody names any more is no difference: it is not deleted by silence."""
+    found = FileSet([_part("x", 2, after)]).less(FileSet([_part("x", 1, before)])).files
+
+    assert {path: file.content for path, file in found.items()} == expected
+
+
+def test_a_file_that_should_not_be_there_has_no_bytes() -> None:
+    """Not even empty ones: empty is not absent."""
+    assert File(b"", Kind.MANAGED).body == b"" != File(None, Kind.MANAGED).content
+    with pytest.raises(ValueError, match="no bytes"):
+        _ = File(None, Kind.MANAGED).body
 
 
 def test_a_path_claimed_twice_with_one_content_is_one_file() -> None:

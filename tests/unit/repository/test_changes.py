@@ -6,7 +6,7 @@ import json
 
 import pytest
 
-from generator.files import File, FileSet, Kind, MemoryTree
+from generator.files import File, FileSet, Kind, Listing, MemoryTree
 from generator.hcl import managed
 from generator.problems import Severity
 from generator.repository.changes import Change, Verb, compare, diff, problems
@@ -17,7 +17,7 @@ REFORMATTED = json.dumps(json.loads(OLD_JSON), separators=(",", ":")).encode()
 SORTED = json.dumps(json.loads(OLD_JSON), sort_keys=True, indent=4).encode()
 
 
-def _change(path: str, wanted: bytes, kind: Kind, old: bytes | None) -> Change:
+def _change(path: str, wanted: bytes | None, kind: Kind, old: bytes | None) -> Change:
     tree = MemoryTree({} if old is None else {path: old})
     (change,) = compare(FileSet.of({path: File(wanted, kind)}), tree)
     return change
@@ -77,9 +77,77 @@ def test_the_header_of_a_managed_file_decides(path: str, wanted: bytes, old: byt
     assert _change(path, wanted, Kind.MANAGED, old).verb is expected
 
 
-def test_only_what_is_created_or_updated_is_written() -> None:
+@pytest.mark.parametrize("kind", Kind)
+def test_a_file_that_is_not_wanted_and_not_there_is_identical(kind: Kind) -> None:
+    """Whoever owns it: there is nothing to do."""
+    assert _change("a.tf", None, kind, None).verb is Verb.IDENTICAL
+
+
+@pytest.mark.parametrize("kind", [kind for kind in Kind if kind is not Kind.MANAGED])
+@pytest.mark.parametrize("old", [b"", b"other\n", HCL, HCL + b"# mine\n"])
+def test_a_file_that_is_not_wanted_is_deleted_as_asked(kind: Kind, old: bytes) -> None:
+    """Nothing in it could say that it is to stay."""
+    assert _change("a.tf", None, kind, old).verb is Verb.DELETE
+
+
+@pytest.mark.parametrize(
+    ("path", "old", "expected"),
+    [
+        ("a.tf", HCL, Verb.DELETE),
+        ("a.tf", HCL.replace(b"\n", b"\r\n"), Verb.DELETE),
+        ("a.tf", HCL + b"# mine\n", Verb.CONFLICT),
+        ("a.tf", HCL.partition(b"\n")[2], Verb.KEPT),
+        ("a.tf", b"", Verb.KEPT),
+        ("a.tf.json", JSON, Verb.DELETE),
+        ("a.tf.json", REFORMATTED, Verb.DELETE),
+        ("a.tf.json", JSON.replace(b'"new"', b'"own"'), Verb.CONFLICT),
+        ("a.tf.json", b"{}", Verb.KEPT),
+    ],
+)
+def test_a_managed_file_is_deleted_where_its_header_still_holds(path: str, old: bytes, expected: Verb) -> None:
+    """An edit is somebody's work, also where the file has no place any more."""
+    assert _change(path, None, Kind.MANAGED, old).verb is expected
+
+
+@pytest.mark.parametrize("kind", Kind)
+@pytest.mark.parametrize("found", [Listing(links=("x.tf",)), Listing(directories=("x.tf",))])
+def test_what_is_no_regular_file_is_never_deleted(kind: Kind, found: Listing) -> None:
+    """A symbolic link reads as nothing, and Terraform would still read it: it is named."""
+    (change,) = compare(FileSet.of({"a/x.tf": File(None, kind)}), _Odd(found))
+
+    assert (change.verb, change.written) == (Verb.KEPT, False)
+    assert [str(problem) for problem in problems([change])] == [
+        "a/x.tf: this should go, but it is no regular file; left alone; delete it yourself; a symbolic link is never followed"
+    ]
+
+
+class _Odd:
+    """A tree with one directory and no regular file in it."""
+
+    def __init__(self, found: Listing) -> None:
+        self._found = found
+
+    def read(self, path: str) -> bytes | None:
+        """See `Tree.read`."""
+        return None
+
+    def list(self, directory: str) -> Listing:
+        """See `Tree.list`."""
+        return self._found if directory == "a" else Listing()
+
+
+def test_only_what_is_created_updated_or_deleted_is_written() -> None:
     """Conflicts and kept files are left alone."""
-    assert [verb for verb in Verb if Change("a", verb, Kind.MANAGED, b"", b"").written] == [Verb.CREATE, Verb.UPDATE]
+    written = [verb for verb in Verb if Change("a", verb, Kind.MANAGED, b"", b"").written]
+
+    assert written == [Verb.CREATE, Verb.UPDATE, Verb.DELETE]
+
+
+def test_a_copy_that_goes_does_not_lag() -> None:
+    """Waves are for copies that are older than their source."""
+    new, none = (_change("stacks/a/.terraform.lock.hcl", wanted, Kind.COPY, b"old") for wanted in (b"new", None))
+
+    assert (new.lags, none.lags) == (True, False)
 
 
 def test_a_conflict_is_an_error_and_a_kept_file_a_note() -> None:
@@ -92,16 +160,40 @@ def test_a_conflict_is_an_error_and_a_kept_file_a_note() -> None:
     assert found == [("conflict", "a.tf", Severity.ERROR), ("kept", "b.tf", Severity.NOTE)]
 
 
+def test_a_file_that_should_have_gone_and_is_still_there_is_said_to_be() -> None:
+    """What stays of a managed file is an error or a warning: Terraform reads it still."""
+    changes = [
+        _change(path, None, Kind.MANAGED, old) for path, old in (("a.tf", HCL + b"#\n"), ("b.tf", b"#\n"), ("c.tf", HCL), ("d.tf", None))
+    ]
+
+    found = [(problem.severity, str(problem)) for problem in problems(changes)]
+
+    assert found == [
+        (
+            Severity.ERROR,
+            "a.tf: a managed file that should go was edited by hand; left alone; "
+            "delete it yourself, or restore it from git and run the command again",
+        ),
+        (
+            Severity.WARNING,
+            "b.tf: this file should go, but its header is gone, so it is yours; left alone; "
+            "delete it yourself, unless what it says still holds",
+        ),
+    ]
+
+
 @pytest.mark.parametrize(
     ("old", "new", "lines"),
     [
         (None, b"a\n", ["--- /dev/null", "+++ b/x", "@@ -0,0 +1 @@", "+a"]),
+        (b"a\nb\n", None, ["--- a/x", "+++ /dev/null", "@@ -1,2 +0,0 @@", "-a", "-b"]),
+        (b"a", None, ["--- a/x", "+++ /dev/null", "@@ -1 +0,0 @@", "-a", "\\ No newline at end of file"]),
         (b"a\n", b"a\nb\n", ["--- a/x", "+++ b/x", "@@ -1 +1,2 @@", " a", "+b"]),
         (b"a", b"a\n", ["--- a/x", "+++ b/x", "@@ -1 +1 @@", "-a", "\\ No newline at end of file", "+a"]),
         ("a\u2028b\x0cc\n".encode(), b"a\n", ["--- a/x", "+++ b/x", "@@ -1 +1 @@", "-a\u2028b\x0cc", "+a"]),
     ],
 )
-def test_a_diff_is_one_that_patch_would_take(old: bytes | None, new: bytes, lines: list[str]) -> None:
+def test_a_diff_is_one_that_patch_would_take(old: bytes | None, new: bytes | None, lines: list[str]) -> None:
     """A line ends with a newline and with nothing else."""
     shown = diff(Change("x", Verb.UPDATE, Kind.RECORD, old, new))
 

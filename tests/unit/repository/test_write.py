@@ -14,6 +14,7 @@ from pathlib import Path
 import pytest
 
 from generator.files import File, FileSet, Kind
+from generator.hcl.quoting import digest
 from generator.problems import ScaffoldError
 from generator.repository import write
 from generator.repository.changes import compare
@@ -24,6 +25,8 @@ from tests.unit.repository import disk
 
 STEPS = range(len(disk.WANTED))
 JOURNAL = ".scaffold/journal.json"
+DELETIONS = (("a", "remove"), ("a", None), ("a", ["delete"]), ("a", "delete", 1), ("../a", "delete"), ("a/.GIT/b", "delete"))
+OLD_README = digest(disk.BEFORE["README"])
 
 
 def _write(tree: WorkTree, wanted: FileSet, rename: write.Rename = os.replace) -> None:
@@ -42,7 +45,7 @@ def test_a_run_writes_everything_and_leaves_nothing_else(tmp_path: Path) -> None
 
     _write(tree, disk.wanted())
 
-    assert {path: (tmp_path / path).read_bytes() for path in disk.WANTED} == disk.WANTED
+    assert disk.found(tmp_path) == disk.WANTED
     assert stat.S_IMODE((tmp_path / "stacks/a/x.tf").stat().st_mode) == 0o700
     assert sorted(path.name for path in (tmp_path / ".scaffold").iterdir()) == [".gitignore", "lock"]
 
@@ -56,18 +59,21 @@ def test_a_run_with_nothing_to_write_touches_nothing(tmp_path: Path) -> None:
     assert not (tmp_path / ".scaffold").exists()
 
 
-def test_requests_are_renamed_last(tmp_path: Path) -> None:
+def test_files_go_after_others_have_come_and_requests_are_renamed_last(tmp_path: Path) -> None:
     """A stack without its request is completed by hand; a request without its stacks is an account nobody watches."""
-    tree, order = WorkTree(disk.make(tmp_path)), []
+    tree, order = WorkTree(disk.make(tmp_path)), list[str]()
 
     def rename(source: str, target: str) -> None:
-        order.append(target.removeprefix(f"{tmp_path}/"))
+        order.extend(name.removeprefix(f"{tmp_path}/") for name in (source, target) if "/.scaffold/" not in name)
         os.replace(source, target)
 
     _write(tree, disk.wanted(), rename)
 
-    requests = [path.startswith("aft-account-request/") for path in order]
-    assert requests == sorted(requests) and any(requests)
+    assert order == [
+        "README", "stacks/a/x.tf", "stacks/b/c/d.tf", "stacks/b/e.tf",
+        "stacks/a/y.tf", "stacks/old/deep/er/z.tf", "stacks/old/z.tf",
+        "aft-account-request/terraform/a.tf", "aft-account-request/terraform/b.tf", "aft-account-request/terraform/c.tf",
+    ]  # fmt: skip
 
 
 @pytest.mark.parametrize("error", [OSError, KeyboardInterrupt])
@@ -126,7 +132,7 @@ def test_a_kill_during_completion_is_completed_too(tmp_path: Path) -> None:
 
     _write(WorkTree(root), disk.wanted())
 
-    assert {path: (root / path).read_bytes() for path in disk.WANTED} == disk.WANTED
+    assert disk.found(root) == disk.WANTED
     assert not (root / JOURNAL).exists() and not (root / ".scaffold/stage").exists()
 
 
@@ -139,7 +145,7 @@ def test_a_run_is_completed_from_another_directory_and_after_a_move(tmp_path: Pa
     monkeypatch.chdir(moved)
 
     assert write.complete(WorkTree(Path())) == len(disk.WANTED) - 2
-    assert {path: (moved / path).read_bytes() for path in disk.WANTED} == disk.WANTED
+    assert disk.found(moved) == disk.WANTED
 
 
 def test_a_file_changed_by_hand_after_the_kill_is_left_alone(tmp_path: Path) -> None:
@@ -237,6 +243,7 @@ def test_what_stands_in_the_way_is_refused(tmp_path: Path, path: str, directory:
     [
         "{", "null", "[1]", '{"a": 1}', "[[]]", '[["a"]]', '[["a", null, 1]]', '[[1, null]]', '[["a", "sha256:x"]]', '[["a", 5]]',
         '[["../outside", null]]', '[["/etc/x", null]]', '[["a//b", null]]', '[["", null]]', '[["a\\nb", null]]', "[" * 100_000,
+        '[["a", null, "delete"]]', '[[".git/config", null]]', *(json.dumps([[path, OLD_README, *what]]) for path, *what in DELETIONS),
         json.dumps([{"path": "README", "target": "/etc/x", "staged": "/etc/y", "backup": "/etc/z", "old": None}]),
     ],
 )  # fmt: skip
