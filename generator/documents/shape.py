@@ -7,6 +7,7 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any, Protocol
 
+from generator.documents import dates
 from generator.documents.strict_yaml import Node
 from generator.problems import Problem, expected
 
@@ -122,6 +123,24 @@ class Flag:
     def schema(self) -> dict[str, Any]:
         """See `Shape.schema`."""
         return {"type": "boolean"}
+
+
+@dataclass(frozen=True, slots=True)
+class Date:
+    """A day of the calendar, `YYYY-MM-DD`, with or without quotes."""
+
+    def read(self, node: Node, at: str, reader: Reader) -> Any:
+        """The day as text, which compares as a day does."""
+        if not isinstance(node.value, str):
+            return mismatch(node, at, reader, dates.WANTED)
+        try:
+            return dates.parse(node.value)
+        except ValueError as error:
+            return reader.wrong("wrong-value", node.line, f'{at} is "{node.value}", and {error}', f"write {dates.WANTED}", node.value)
+
+    def schema(self) -> dict[str, Any]:
+        """See `Shape.schema`. The pattern is for validators that do not look at formats."""
+        return {"type": "string", "format": "date", "pattern": f"^(?:{dates.PATTERN})$"}
 
 
 @dataclass(frozen=True, slots=True)

@@ -62,7 +62,7 @@ def _marked(file: str, content: bytes, error: Any) -> Problem:
     what = str(error.problem)
     if start is not None and error.context and start.line + 1 != line:
         what += f" ({error.context} that begins in line {start.line + 1})"
-    tab = line is not None and content.split(b"\n")[line - 1].lstrip(b" ").startswith(b"\t")
+    tab = line is not None and b"".join(content.split(b"\n")[line - 1 : line]).lstrip(b" ").startswith(b"\t")
     return _unreadable(file, line, what, "indent with spaces, not with tabs" if tab else "close it, or quote the text")
 
 

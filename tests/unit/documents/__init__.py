@@ -1,0 +1,1 @@
+"""Documents: YAML, shapes and days."""
