@@ -14,11 +14,17 @@ from typing import Any
 from generator.problems import Problem, refuse
 
 FILE = "inventory.json"
+COUNTED = frozenset({"peerings", "routes"})
+"""What AWS limits in a VPC and we count: its active peerings, and the routes of its fullest route table."""
 
 
 @dataclass(frozen=True, slots=True)
 class LiveNetwork:
-    """A VPC that takes part."""
+    """A VPC that takes part.
+
+    `quotas` are those in force for it, `used_elsewhere` is what others than us use of them: numbers by the words of
+    `COUNTED`, empty where nothing is known.
+    """
 
     region: str
     vpc_id: str
@@ -27,6 +33,8 @@ class LiveNetwork:
     route_table_ids: tuple[str, ...] = ()
     dns: bool = False
     stale: bool = False
+    quotas: Mapping[str, int] = field(default_factory=dict)
+    used_elsewhere: Mapping[str, int] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,6 +72,10 @@ class Inventory:
         """
         by_use = sorted(self.accounts.values(), key=lambda account: (account.state == "ACTIVE", not account.stale))
         return {account.email.lower(): account for account in by_use}
+
+    def account_by_id(self, account_id: str | None) -> LiveAccount | None:
+        """The account of an id; None where it is not known, or no id is."""
+        return self.accounts.get(account_id) if account_id is not None else None
 
 
 @dataclass(frozen=True, slots=True)
@@ -154,6 +166,9 @@ def _plain(account: LiveAccount) -> dict[str, Any]:
     return plain
 
 
+_NUMBERS = ("quotas", "used_elsewhere")
+
+
 def _plain_network(network: LiveNetwork) -> dict[str, Any]:
     return {
         "region": network.region,
@@ -162,6 +177,7 @@ def _plain_network(network: LiveNetwork) -> dict[str, Any]:
         "ipv6_cidr_blocks": list(network.ipv6_cidr_blocks),
         "route_table_ids": list(network.route_table_ids),
         "dns": network.dns,
+        **{name: dict(sorted(numbers.items())) for name in _NUMBERS if (numbers := getattr(network, name))},
         "stale": network.stale,
     }
 
@@ -195,7 +211,8 @@ def _account(account_id: str, plain: Mapping[str, Any]) -> LiveAccount:
 def _network(plain: Mapping[str, Any]) -> LiveNetwork:
     lists = _texts(plain["cidr_blocks"]), _texts(plain.get("ipv6_cidr_blocks", [])), _texts(plain.get("route_table_ids", []))
     flags = _flag(plain.get("dns", False)), _flag(plain.get("stale", False))
-    return LiveNetwork(_text(plain["region"]), _text(plain["vpc_id"]), *lists, *flags)
+    numbers = (_numbers(plain.get(name, {})) for name in _NUMBERS)
+    return LiveNetwork(_text(plain["region"]), _text(plain["vpc_id"]), *lists, *flags, *numbers)
 
 
 def _text(value: object) -> str:
@@ -214,3 +231,11 @@ def _flag(value: object) -> bool:
     if not isinstance(value, bool):
         raise TypeError(f"{value!r} is neither true nor false")
     return value
+
+
+def _numbers(values: object) -> dict[str, int]:
+    if not isinstance(values, dict) or not values.keys() <= COUNTED:
+        raise TypeError(f"{values!r} says not only {' and '.join(sorted(COUNTED))}")
+    if any(type(number) is not int or number < 0 for number in values.values()):
+        raise TypeError(f"{values!r} has a value that is no number")
+    return values

@@ -1,29 +1,67 @@
 """The declared networks of one account in one region, out of EC2.
 
-Networks join by the VPC's tag `scaffold:network` and by their primary range: both must agree, and exactly one
-VPC must carry them. Everything else in the region is a candidate, never a guess.
+Networks join by the id of the VPC where it is declared, else by the VPC's tag `scaffold:network` and by their primary
+range: both must agree, and exactly one VPC must carry them. Everything else in the region is a candidate, never a guess.
 """
 
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass, field
 from typing import Any
 
-from generator.inventory import Candidate, LiveNetwork
+from generator.inventory import Candidate, LiveAccount, LiveNetwork
 
 NETWORK_TAG, PEERING_TAG, ROUTED = "scaffold:network", "scaffold:peering", "routed"
 
 
-def read(ec2: Any, region: str, declared: Mapping[str, str]) -> tuple[dict[str, LiveNetwork], dict[str, tuple[Candidate, ...]]]:
-    """Networks by name for `declared` (name -> range), and candidates for each that was not found."""
+@dataclass(frozen=True, slots=True)
+class Sought:
+    """What is declared of a network: the id of its VPC, or (None) the range that the VPC of its tag must have."""
+
+    cidr_block: str
+    vpc_id: str | None = None
+
+    def is_found_in(self, vpc: Mapping[str, Any], name: str) -> bool:
+        """Is this the VPC of the network `name`? An id that is declared decides alone: older VPCs carry no tag of ours."""
+        if self.vpc_id is not None:
+            return bool(vpc["VpcId"] == self.vpc_id)
+        return _tags(vpc).get(NETWORK_TAG) == name and vpc["CidrBlock"] == self.cidr_block
+
+
+Regions = Mapping[str, Mapping[str, Sought]]
+"""region -> name of a network -> what is declared of it"""
+
+
+@dataclass(frozen=True, slots=True)
+class Declared:
+    """The networks to look for: by the id of their account where that is declared, else by its lower-case e-mail."""
+
+    by_id: Mapping[str, Regions] = field(default_factory=dict)
+    by_email: Mapping[str, Regions] = field(default_factory=dict)
+
+    def of(self, account: LiveAccount) -> Regions | None:
+        """What is declared of an account; None where nobody declares it."""
+        both = (self.by_email.get(account.email.lower()), self.by_id.get(account.id))
+        found = [regions for regions in both if regions is not None]
+        if not found:
+            return None
+        names = dict.fromkeys(region for regions in found for region in regions)
+        return {name: {key: sought for regions in found for key, sought in regions.get(name, {}).items()} for name in names}
+
+
+def read(ec2: Any, region: str, declared: Mapping[str, Sought]) -> tuple[dict[str, LiveNetwork], dict[str, tuple[Candidate, ...]]]:
+    """Networks by name for `declared`, and candidates for each that was not found."""
     vpcs = list(_pages(ec2, "describe_vpcs", "Vpcs"))
+    claimed = {sought.vpc_id for sought in declared.values()}
+    free = [vpc for vpc in vpcs if not vpc.get("IsDefault") and vpc["VpcId"] not in claimed]
     networks, candidates = {}, {}
-    for name, cidr_block in declared.items():
-        matching = [vpc for vpc in vpcs if _tags(vpc).get(NETWORK_TAG) == name and vpc["CidrBlock"] == cidr_block]
+    for name, sought in declared.items():
+        matching = [vpc for vpc in vpcs if sought.is_found_in(vpc, name)]
         if len(matching) == 1:
             networks[name] = _network(ec2, region, matching[0])
         else:
-            others = [vpc for vpc in vpcs if not vpc.get("IsDefault") and _tags(vpc).get(NETWORK_TAG) in (None, name)]
+            others = [vpc for vpc in free if _tags(vpc).get(NETWORK_TAG) in (None, name)]
             candidates[name] = tuple(Candidate(vpc["VpcId"], _blocks(vpc)) for vpc in others)
     return networks, {name: found for name, found in candidates.items() if found}
 

@@ -5,17 +5,16 @@ A place that cannot be read is a `Gap` with its cause. Nothing is ever concluded
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
 
 from generator.aws import networks
+from generator.aws.networks import Declared, Regions
 from generator.aws.session import Session, Sessions, Unreadable, cause
 from generator.inventory import Candidate, Gap, LiveAccount, LiveNetwork, Seen, Snapshot
 from generator.organization.model import Organization
 
 WORKERS = 8
-Declared = Mapping[str, Mapping[str, Mapping[str, str]]]
-"""lower-case e-mail of an account -> region -> name of a network -> its range"""
 
 
 def read(organization: Organization, declared: Declared, progress: Callable[[int, int], None]) -> Snapshot:
@@ -26,12 +25,13 @@ def read(organization: Organization, declared: Declared, progress: Callable[[int
         accounts = tuple(_accounts(sessions.assume(management)))
     except Unreadable as error:
         return Snapshot((), {}, (Gap(management, f"Organizations: {cause(error)}"),))
-    wanted = [account for account in accounts if account.email.lower() in declared and account.state == "ACTIVE"]
+    known = [(account, regions) for account in accounts if (regions := declared.of(account)) is not None]
+    wanted = [(account, regions) for account, regions in known if account.state == "ACTIVE"]
     seen: dict[str, Seen] = {}
-    gaps = [Gap(found.id, f"account is {found.state}") for found in accounts if found.email.lower() in declared and found.state != "ACTIVE"]
+    gaps = [Gap(account.id, f"account is {account.state}") for account, _ in known if account.state != "ACTIVE"]
     with ThreadPoolExecutor(WORKERS) as pool:
-        results = pool.map(lambda account: _account(sessions, account, declared[account.email.lower()]), wanted)
-        for number, (account, (found, missed)) in enumerate(zip(wanted, results, strict=True), 1):
+        results = pool.map(lambda each: _account(sessions, *each), wanted)
+        for number, ((account, _), (found, missed)) in enumerate(zip(wanted, results, strict=True), 1):
             gaps += missed
             if found is not None:
                 seen[account.id] = found
@@ -47,7 +47,7 @@ def _accounts(session: Session) -> Iterator[LiveAccount]:
             yield LiveAccount(found["Id"], found["Name"], found["Email"], state)
 
 
-def _account(sessions: Sessions, account: LiveAccount, regions: Mapping[str, Mapping[str, str]]) -> tuple[Seen | None, list[Gap]]:
+def _account(sessions: Sessions, account: LiveAccount, regions: Regions) -> tuple[Seen | None, list[Gap]]:
     """What an account shows; None where its reader role does not answer."""
     try:
         session = sessions.assume(account.id)

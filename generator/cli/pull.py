@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
-from collections import defaultdict
+from collections.abc import Iterable, Iterator
 from pathlib import Path
 
 import click
 
+from generator.accounts.others import FILE as OTHERS
+from generator.accounts.others import Other, OtherNetwork
+from generator.aws.networks import Declared, Sought
 from generator.cli import output, workspace
 from generator.files import File, FileSet, Kind
-from generator.inventory import FILE, Gap, Inventory, Snapshot, project, write
+from generator.inventory import FILE, Candidate, Gap, Inventory, LiveAccount, Seen, Snapshot, project, write
 from generator.landing_zone.model import LandingZone
 from generator.problems import Problem, ScaffoldError, Severity
 
@@ -31,7 +34,8 @@ def pull(root: Path, check: bool, diff: bool, form: str) -> int:
     snapshot = aws.read(zone.organization, declared(zone), output.progress("accounts read"))
     inventory = project(snapshot, zone.inventory)
     found = workspace.settle(tree, FileSet.of({FILE: File(write(inventory), Kind.RECORD)}), check=check)
-    problems = [*notes, *zone.problems, *(_gap(gap, zone.inventory) for gap in snapshot.gaps), *_candidates(zone, inventory)]
+    problems = [*notes, *zone.problems, *(_gap(gap, zone) for gap in snapshot.gaps)]
+    problems += [*_candidates(zone, inventory), *_others(zone, snapshot, inventory)]
     text = workspace.report(found, check=check, diff=diff) + "\n" + _summary(snapshot, zone, inventory)
     data = {
         "accounts": len(snapshot.accounts),
@@ -41,46 +45,97 @@ def pull(root: Path, check: bool, diff: bool, form: str) -> int:
     return output.show(output.Result(text, data, problems, pending))
 
 
-def declared(zone: LandingZone) -> dict[str, dict[str, dict[str, str]]]:
-    """The networks to look for: e-mail -> region -> name -> range."""
-    wanted: dict[str, dict[str, dict[str, str]]] = {}
+def declared(zone: LandingZone) -> Declared:
+    """The networks to look for: those of the requests and those of accounts.yaml."""
+    by_id: dict[str, dict[str, dict[str, Sought]]] = {}
+    by_email: dict[str, dict[str, dict[str, Sought]]] = {}
     for account in zone.accounts:
         if isinstance(account.email, str):
-            regions: dict[str, dict[str, str]] = defaultdict(dict)
-            for network in account.networks:
-                if isinstance(network.cidr_block, str):
-                    regions[network.region][network.name] = network.cidr_block
-            wanted[account.email.lower()] = dict(regions)
-    return wanted
+            ranges = ((network.region, network.name, network.cidr_block) for network in account.networks)
+            said = ((region, name, Sought(cidr_block)) for region, name, cidr_block in ranges if isinstance(cidr_block, str))
+            _add(by_email.setdefault(account.email.lower(), {}), said)
+    for other in zone.others.accounts.values():
+        said = ((network.region, network.name, _sought(network)) for network in other.networks if network.vpc_id or network.cidr_blocks)
+        email = _email(zone, other)
+        if other.id is not None:
+            _add(by_id.setdefault(other.id, {}), said)
+        elif email is not None:
+            _add(by_email.setdefault(email, {}), said)
+    return Declared(by_id, by_email)
 
 
-def _gap(gap: Gap, before: Inventory) -> Problem:
+def _add(regions: dict[str, dict[str, Sought]], networks: Iterable[tuple[str, str, Sought]]) -> None:
+    for region, name, sought in networks:
+        regions.setdefault(region, {}).setdefault(name, sought)
+
+
+def _sought(network: OtherNetwork) -> Sought:
+    return Sought(str(network.cidr_blocks[0]) if network.cidr_blocks else "", network.vpc_id)
+
+
+def _email(zone: LandingZone, other: Other) -> str | None:
+    """The address that the request of an account of accounts.yaml says; None where it has none."""
+    account = zone.account(other.slug)
+    return account.email.lower() if account is not None and isinstance(account.email, str) else None
+
+
+def _gap(gap: Gap, zone: LandingZone) -> Problem:
     """A place that answered before and does not now is incomplete; one that never answered is waiting."""
-    known = before.accounts.get(gap.account)
+    known, by_hand = zone.inventory.accounts.get(gap.account), any(other.id == gap.account for other in zone.others.accounts.values())
     place = f"account {gap.account}" + (f" in {gap.region}" if gap.region else "")
     waiting = gap.region is None and gap.cause in ("AccessDenied", "AccessDeniedException") and (known is None or not known.reachable)
     if waiting:
         message = f"{place} does not answer yet ({gap.cause}): AFT has not made the reader role"
-        return Problem(id="waiting", message=message, remedy="run scaffold pull again later", severity=Severity.NOTE, value=gap.account)
+        remedy = "run scaffold pull again later"
+        if by_hand:
+            message = f"{place} does not answer yet ({gap.cause}): it has no request, so AFT makes no reader role there"
+            remedy = f"make the role {zone.organization.roles.reader} there, then run scaffold pull again"
+        return Problem(id="waiting", message=message, remedy=remedy, severity=Severity.NOTE, value=gap.account)
     message = f"{place} could not be read ({gap.cause}); what was known of it is kept and marked stale"
-    closed = gap.cause.startswith("account is")
-    remedy = (
-        "take its stacks down and remove its request"
-        if closed
-        else "check the reader role and the region there, then run scaffold pull again"
-    )
+    remedy = "check the reader role and the region there, then run scaffold pull again"
+    if gap.cause.startswith("account is"):
+        remedy = f"remove it from {OTHERS}" if by_hand else "take its stacks down and remove its request"
     return Problem(id="gap", message=message, remedy=remedy, value=gap.account, incomplete=True)
 
 
-def _candidates(zone: LandingZone, inventory: Inventory) -> list[Problem]:
-    problems = []
+def _candidates(zone: LandingZone, inventory: Inventory) -> Iterator[Problem]:
+    """Networks that no VPC is tagged for, where one could be."""
+    by_vpc = {network.name for network in zone.others.networks if network.vpc_id is not None}
     for live in inventory.accounts.values():
         for name, found in live.candidates.items():
-            listed = ", ".join(f"{each.vpc_id} ({' '.join(each.cidr_blocks)})" for each in found)
-            message = f"no VPC of {live.name} is tagged scaffold:network = {name} with the declared range; there are {listed}"
-            remedy = "tag the right one, or correct the declared range"
-            problems.append(Problem(id="network-not-found", message=message, remedy=remedy, severity=Severity.WARNING, value=name))
-    return problems
+            if name not in by_vpc:
+                message = f"no VPC of {live.name} is tagged scaffold:network = {name} with the declared range; there are {_listed(found)}"
+                remedy = "tag the right one, or correct the declared range"
+                yield Problem(id="network-not-found", message=message, remedy=remedy, severity=Severity.WARNING, value=name)
+
+
+def _listed(candidates: Iterable[Candidate]) -> str:
+    return ", ".join(f"{found.vpc_id} ({' '.join(found.cidr_blocks)})" for found in candidates)
+
+
+def _others(zone: LandingZone, snapshot: Snapshot, inventory: Inventory) -> Iterator[Problem]:
+    """Accounts and VPCs that accounts.yaml names by an id, where we could look and they are not there."""
+    known = Inventory({account.id: inventory.accounts[account.id] for account in snapshot.accounts})
+    by_email = known.by_email()
+    for other in zone.others.accounts.values():
+        live = known.account_by_id(other.id) or by_email.get(_email(zone, other) or "")
+        if live is not None and live.id in snapshot.seen:
+            yield from _vpcs(other, live, snapshot.seen[live.id])
+        elif live is None and other.id is not None and snapshot.accounts:
+            yield _missing("account-not-found", other.line, f"{other.slug}: the organization has no account {other.id}", other.id)
+
+
+def _vpcs(other: Other, live: LiveAccount, seen: Seen) -> Iterator[Problem]:
+    for network in other.networks:
+        if network.vpc_id is not None and network.name not in {*seen.networks, *seen.missed}:
+            candidates = _listed(seen.candidates.get(network.name, ()))
+            message = f"{network.name}: {live.name} has no VPC {network.vpc_id} in {network.region}"
+            yield _missing("network-not-found", network.line, f"{message}; there are {candidates or 'no others'}", network.vpc_id)
+
+
+def _missing(id: str, line: int, message: str, value: str) -> Problem:
+    remedy = "correct the id, or remove the entry"
+    return Problem(id=id, file=OTHERS, line=line, message=message, remedy=remedy, severity=Severity.WARNING, value=value)
 
 
 def _summary(snapshot: Snapshot, zone: LandingZone, inventory: Inventory) -> str:

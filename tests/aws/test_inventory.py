@@ -15,7 +15,8 @@ NAMES = ["prod-ml", "prod-ml.eu-west-1", "dev-ml"]
 
 texts = st.text(st.characters(exclude_categories=["Cs"]), max_size=20)
 lists = st.lists(texts, max_size=3).map(tuple)
-networks = st.builds(LiveNetwork, texts, texts, lists, lists, lists, st.booleans(), st.booleans())
+numbers = st.dictionaries(st.sampled_from(["peerings", "routes"]), st.integers(0))
+networks = st.builds(LiveNetwork, texts, texts, lists, lists, lists, st.booleans(), st.booleans(), numbers, numbers)
 candidates = st.builds(Candidate, texts, lists)
 networks_by_name = st.dictionaries(st.sampled_from(NAMES) | texts, networks, max_size=3)
 candidates_by_name = st.dictionaries(st.sampled_from(NAMES) | texts, st.lists(candidates, max_size=2).map(tuple), max_size=2)
@@ -96,6 +97,45 @@ def test_the_account_in_use_has_the_address() -> None:
 
     for order in ([closed, gone, used], [used, gone, closed]):
         assert Inventory({account.id: account for account in order}).by_email() == {"aws+prod-ml@acme.com": used}
+
+
+def test_an_account_is_found_by_its_id() -> None:
+    """Without an id there is none to find."""
+    known = LiveAccount("111111111111", "prod-ml", "aws+prod-ml@acme.com", "ACTIVE")
+
+    found = Inventory({known.id: known}).account_by_id
+
+    assert (found("111111111111"), found("222222222222"), found(None)) == (known, None, None)
+
+
+NETWORK = LiveNetwork("us-east-1", "vpc-1", quotas={"routes": 500, "peerings": 50}, used_elsewhere={"routes": 2, "peerings": 0})
+
+
+def _file(network: LiveNetwork) -> bytes:
+    return write(Inventory({"1": LiveAccount("1", "a", "a@b.c", "ACTIVE", networks={"a": network})}))
+
+
+def test_numbers_that_are_not_known_are_not_written() -> None:
+    """A file of an earlier release keeps its bytes, and one number is spelled one way."""
+    (known,) = json.loads(_file(NETWORK))["accounts"]["1"]["networks"].values()
+    (unknown,) = json.loads(_file(LiveNetwork("us-east-1", "vpc-1")))["accounts"]["1"]["networks"].values()
+
+    assert list(known)[-4:] == ["dns", "quotas", "used_elsewhere", "stale"]
+    assert list(known["quotas"].items()) == [("peerings", 50), ("routes", 500)]
+    assert list(known["used_elsewhere"].items()) == [("peerings", 0), ("routes", 2)]
+    assert known.keys() - unknown.keys() == {"quotas", "used_elsewhere"}
+
+
+@pytest.mark.parametrize("numbers", [None, [], 50, {"peerings": "50"}, {"peerings": True}, {"peerings": 1.5}, {"routes": -1}, {"vpcs": 5}])
+@pytest.mark.parametrize("name", ["quotas", "used_elsewhere"])
+def test_what_are_no_numbers_is_not_read(name: str, numbers: object) -> None:
+    """A quota that is guessed lets a peering be planned that AWS refuses."""
+    document = json.loads(_file(NETWORK))
+    document["accounts"]["1"]["networks"]["a"][name] = numbers
+
+    inventory, problems = read(json.dumps(document).encode())
+
+    assert (inventory, [(problem.id, problem.incomplete) for problem in problems]) == (Inventory(), [("inventory-unreadable", True)])
 
 
 @pytest.mark.parametrize(

@@ -1,4 +1,4 @@
-"""The JSON Schema of `scaffold.yaml`: what an editor refuses and what the program refuses are one thing."""
+"""The JSON Schemas, above all that of `scaffold.yaml`: what an editor refuses and what the program refuses are one thing."""
 
 from __future__ import annotations
 
@@ -9,16 +9,17 @@ from typing import Any
 import pytest
 from jsonschema import Draft202012Validator, FormatChecker
 
+from generator.accounts import others
 from generator.documents import strict_yaml
 from generator.documents.shape import Reader
 from generator.hcl import managed
-from generator.landing_zone.desired import SCHEMA
+from generator.landing_zone.desired import ACCOUNTS_SCHEMA, SCHEMA
 from generator.organization import read
 from generator.organization.schema import FILE, SHAPE, schema
 from tests.cli import cases
 from tests.support import cli
 
-COPY = cli.REPOSITORY / "examples/scaffold.schema.json"
+SCHEMAS = {SCHEMA: schema, ACCOUNTS_SCHEMA: others.schema}
 # a schema sees no arithmetic: host bits are for the reader alone
 NOT_SAID = {"host_bits"}
 
@@ -47,20 +48,21 @@ def test_the_schema_is_a_schema() -> None:
     Draft202012Validator.check_schema(schema())
 
 
-def test_the_copy_in_the_examples_is_current(update_golden: bool) -> None:
+@pytest.mark.parametrize("path", SCHEMAS)
+def test_the_copy_in_the_examples_is_current(path: str, update_golden: bool) -> None:
     """Documentation links to it, so it is committed."""
-    text = json.dumps(schema(), indent=2, ensure_ascii=False) + "\n"
+    text = json.dumps(SCHEMAS[path](), indent=2, ensure_ascii=False) + "\n"
+    copy = cli.REPOSITORY / "examples" / Path(path).name
     if update_golden:
-        COPY.write_text(text)
+        copy.write_text(text)
 
-    assert COPY.read_text() == text
+    assert copy.read_text() == text
 
 
-def test_a_landing_zone_carries_it(fresh: Path) -> None:
-    """It is a managed file like any other, and the editor's modeline names it."""
-    emitted = fresh / SCHEMA
-
-    assert emitted.read_bytes() == managed.json_file(schema())
+@pytest.mark.parametrize("path", SCHEMAS)
+def test_a_landing_zone_carries_it(path: str, fresh: Path) -> None:
+    """It is a managed file like any other, and the editor's modeline in scaffold.yaml names the first."""
+    assert (fresh / path).read_bytes() == managed.json_file(SCHEMAS[path]())
     assert (fresh / FILE).read_text().startswith(f"# yaml-language-server: $schema={SCHEMA}\n")
 
 

@@ -11,6 +11,7 @@ from typing import Any
 import pytest
 
 from generator.aws import networks
+from generator.aws.networks import Sought
 from tests.support import terraform
 from tests.support.aws import Aws
 
@@ -45,7 +46,9 @@ def test_pull_reads_what_the_module_made(aws: Aws, network: Any) -> None:
     made = network.outputs["network"]["value"]
     ec2 = aws.client("ec2")
 
-    found, candidates = networks.read(ec2, "us-east-1", {"dev-ml": "10.20.0.0/20", "dev-ml.us-east-1.spark": "10.21.0.0/20"})
+    found, candidates = networks.read(
+        ec2, "us-east-1", {"dev-ml": Sought("10.20.0.0/20"), "dev-ml.us-east-1.spark": Sought("10.21.0.0/20")}
+    )
 
     assert (found["dev-ml"].vpc_id, found["dev-ml"].cidr_blocks, found["dev-ml"].dns) == (made["vpc_id"], ("10.20.0.0/20",), True)
     assert found["dev-ml"].route_table_ids == tuple(sorted(made["peering_route_table_ids"].values()))
