@@ -1,7 +1,8 @@
 """The one JSON object that every command prints with `--format json`.
 
 `{"schema": "scaffold.COMMAND/1", "status": N, "data": …, "problems": [{"id", "severity", "file", "line",
-"value", "message", "remedy"}]}`. The number behind the slash rises when a key is removed or changes its meaning.
+"value", "message", "remedy"}]}`. The number behind the slash rises when a key is removed or changes its meaning; the words
+of a command such as `peering plan` are joined by a dot: `scaffold.peering.plan/1`.
 """
 
 from __future__ import annotations
@@ -20,5 +21,5 @@ def envelope(command: str, status: int, data: Any, problems: Iterable[Problem]) 
     listed = [
         {"id": found.id, "severity": found.severity.value, **{field: getattr(found, field) for field in _FIELDS}} for found in problems
     ]
-    document = {"schema": f"scaffold.{command}/1", "status": int(status), "data": data, "problems": listed}
+    document = {"schema": f"scaffold.{command.replace(' ', '.')}/1", "status": int(status), "data": data, "problems": listed}
     return json.dumps(document, indent=2, ensure_ascii=False) + "\n"
