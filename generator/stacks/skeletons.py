@@ -20,7 +20,9 @@ from generator.problems import expected, refuse
 
 ROOT_MODULE = "root-module"
 LANDING_ZONE = "landing-zone"
-_FRAMES = (ROOT_MODULE, LANDING_ZONE)
+PEERING = "peering"
+# what makes no stack of one account
+_FRAMES = (ROOT_MODULE, LANDING_ZONE, PEERING)
 # what a template may be given: nothing that could leave a quoted string or become an expression
 _SAFE = re.compile(r"[^\"\\$%\n\r]*\Z")
 _FORBIDDEN = ("_extensions",)
@@ -40,7 +42,7 @@ class Input:
 
 @dataclass(frozen=True, slots=True)
 class Skeleton:
-    """What `cookiecutter.json` says of a skeleton. `needs` is `account` or `network`; see DESIGN of the stacks."""
+    """What `cookiecutter.json` says of a skeleton. `needs` is `account`, `network` or `networks`; see DESIGN of the stacks."""
 
     name: str
     summary: str
@@ -63,13 +65,13 @@ class Skeletons:
 
     @cached_property
     def all(self) -> Mapping[str, Skeleton]:
-        """Every skeleton by name, the two frames included."""
+        """Every skeleton by name, the frames included."""
         names = [name for name in self.tree.list("").directories if self.tree.read(f"{name}/cookiecutter.json") is not None]
         return {name: self._load(name) for name in names}
 
     @cached_property
     def stacks(self) -> Mapping[str, Skeleton]:
-        """The skeletons that make a stack."""
+        """The skeletons that make a stack of an account."""
         return {name: found for name, found in self.all.items() if name not in _FRAMES}
 
     def get(self, name: str) -> Skeleton:

@@ -5,7 +5,8 @@
 The first line of standard output is the URL. The server ends when its standard input closes, so it never
 outlives the process that started it, or on SIGTERM. `running()` does both from a test.
 
-Each shim below closes one gap; its docstring says what moto 5.2.5 does and what AWS does.
+Each shim below closes one gap; its docstring says what moto 5.2.5 does and what AWS does. Those of VPC peering
+are in `moto_peering`.
 """
 
 # mypy: disable-error-code="method-assign"
@@ -32,6 +33,8 @@ from moto.organizations.responses import OrganizationsResponse
 from moto.organizations.utils import PAGINATION_MODEL
 from moto.server import ThreadedMotoServer
 from werkzeug.wrappers import Response
+
+from tests.support import moto_peering
 
 _ROOT = Path(__file__).resolve().parents[2]
 _LACKING = (NotImplementedError, AttributeError, LookupError, TypeError, ValueError)
@@ -152,6 +155,7 @@ SHIMS: tuple[Shim, ...] = (
     page_ec2_lists,
     answer_501_for_what_is_missing,
     list_accounts_as_aws_does,
+    *moto_peering.SHIMS,
 )
 
 

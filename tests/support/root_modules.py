@@ -55,7 +55,7 @@ Stack = Callable[..., Path]
 
 def render(skeleton: str, folder: Path, context: dict[str, Any]) -> Path:
     """Render a skeleton with cookiecutter itself into `folder`; the path of the stack."""
-    folder.mkdir(parents=True)
+    folder.mkdir(parents=True, exist_ok=True)
     config = folder.parent / "cookiecutter.yaml"  # keeps its replay files out of the home directory
     config.write_text(json.dumps({"replay_dir": str(folder.parent), "cookiecutters_dir": str(folder.parent)}))
     rendered = cookiecutter(
