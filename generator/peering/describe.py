@@ -1,0 +1,203 @@
+"""A plan in words: where each pair stands, its two sides, and the rule that decides. No markup is made here."""
+
+from __future__ import annotations
+
+import enum
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass, replace
+from typing import Any
+
+from generator.peering.existing import State
+from generator.peering.model import Decision, Judgement, Key, Member
+from generator.peering.plan import Action, Pair, Plan, explained, kept_remedy
+from generator.peering.policy import Effect, Match, Policy, Rule, judge
+
+
+class Standing(enum.Enum):
+    """Where a pair stands: title, and whether its networks are connected. In order of what a reviewer must see first."""
+
+    DISCONNECT = ("To disconnect", False)
+    CONNECT = ("To connect", True)
+    IN_DOUBT = ("Kept in doubt", True)
+    REFUSED = ("Allowed, and cannot be made", False)
+    UNDETERMINED = ("Undetermined, not connected", False)
+    PROPOSED = ("Proposed only", False)
+    WAITING = ("Waiting", False)
+    CONNECTED = ("Kept as they are", True)
+    GONE = ("Disconnected, tombstones left", False)
+    DENIED = ("Denied", False)
+
+    @property
+    def title(self) -> str:
+        """What heads a list of such pairs."""
+        return self.value[0]
+
+    @property
+    def connected(self) -> bool:
+        """Do the two networks reach each other, once everything is applied?"""
+        return self.value[1]
+
+
+_BY_ACTION = {Action.TOMBSTONE: Standing.DISCONNECT, Action.CREATE: Standing.CONNECT}
+
+
+def standing(pair: Pair) -> Standing:
+    """Where a pair stands in its plan."""
+    if pair.action in _BY_ACTION:
+        return _BY_ACTION[pair.action]
+    if pair.action is Action.KEEP:
+        return Standing.IN_DOUBT if pair.error else Standing.CONNECTED
+    if pair.decision is Decision.ALLOW:
+        return Standing.WAITING if all(reason.waiting for reason in pair.refusals) else Standing.REFUSED
+    if pair.decision is Decision.UNDETERMINED:
+        return Standing.UNDETERMINED
+    if pair.judgement.proposed:
+        return Standing.PROPOSED
+    return Standing.DENIED if pair.state is State.NONE else Standing.GONE
+
+
+def grouped(pairs: Iterable[Pair]) -> dict[Standing, list[Pair]]:
+    """Pairs by standing, in the order of `Standing`."""
+    found: dict[Standing, list[Pair]] = {each: [] for each in Standing}
+    for pair in pairs:
+        found[standing(pair)].append(pair)
+    return {each: listed for each, listed in found.items() if listed}
+
+
+def deciding_keys(policy: Policy) -> list[str]:
+    """The tag keys that a policy looks at."""
+    selected = {requirement.key for selector in policy.sides() for requirement in selector.requirements}
+    return sorted(selected | {key for rule in policy.rules for key in rule.where.same_tags})
+
+
+def side(member: Member | None, name: str, keys: Iterable[str]) -> str:
+    """A side in one line: network, account, region, ranges, and the tags that decide."""
+    if member is None:
+        return f"{name} (not read)"
+    facts = member.facts
+    ranges = ", ".join(map(str, facts.blocks)) or "no range known"
+    tags = " ".join(f"{key}={member.tags[key]}" for key in keys if key in member.tags) or "no deciding tag"
+    return f"{name} ({facts.account_id or 'no account id yet'}, {member.region}) {ranges}; {tags}"
+
+
+def reason(pair: Pair) -> str:
+    """Why a pair stands where it stands: the deciding rules, and what is in the way."""
+    rule = explained(pair.judgement)
+    if pair.error and not pair.refusals:
+        return pair.error
+    return "; ".join([rule, *(refusal.message for refusal in pair.refusals)])
+
+
+def why(pair: Pair, members: Mapping[str, Member], policy: Policy) -> str:
+    """The reason of a pair, and what else a reviewer should know: days on which it ends, what its networks lack."""
+    sides = [members[name] for name in pair.names if name in members]
+    ends = _ends(pair, sides[0], sides[1], policy) if len(sides) == 2 and pair.decision is Decision.ALLOW else ()
+    flags = [f"({what})" for _, what in pair.flags] if pair.feasible else []
+    return " ".join(["; ".join([reason(pair), *ends]), *flags])
+
+
+def _ends(pair: Pair, one: Member, other: Member, policy: Policy) -> Iterator[str]:
+    """The days that end an allowed pair: those of the rules that allow it, and of the exceptions it needs."""
+    days = [rule.expires for rule in policy.rules if rule.id in pair.judgement.rules]
+    if days and None not in days:
+        yield f"allowed until {max(filter(None, days))}"
+    for rule in policy.of(Effect.DENY):
+        days = [clause.expires for clause in rule.unless if clause.match(one, other)]
+        if days and replace(rule, unless=()).match(one, other) is not Match.NO:
+            yield f"excepted from {rule.id} until {max(filter(None, days))}"
+
+
+def remedy(pair: Pair, members: Mapping[str, Member], policy: Policy) -> str:
+    """What somebody can do about a pair that cannot be made or decided; empty where there is nothing to do."""
+    said = [refusal.remedy for refusal in pair.refusals]
+    if pair.error and pair.decision is Decision.DENY:
+        said.append(kept_remedy(pair))
+    if pair.decision is Decision.UNDETERMINED:
+        said += _undecided(pair, members, policy)
+    return "; ".join(dict.fromkeys(said))
+
+
+def _undecided(pair: Pair, members: Mapping[str, Member], policy: Policy) -> Iterator[str]:
+    """What would let the policy decide: networks that nothing declares, values that cannot be judged, tags whose absence alone denies."""
+    sides = [members[name] for name in pair.names if name in members]
+    if len(sides) < 2:
+        missing = " and ".join(name for name in pair.names if name not in members)
+        yield f"declare {missing} again, or repair what could not be read"
+    for side in sides:
+        if side.unclassified:
+            yield f"correct {side.account} in {side.file}"
+    rules = [rule for rule in policy.rules if rule.id in pair.judgement.rules] if len(sides) == 2 else []
+    for account, key, file in sorted({each for rule in rules for each in _absent(rule, *sides)}):
+        yield f"give {account} the tag {key} in {file}"
+
+
+def _absent(rule: Rule, one: Member, other: Member) -> Iterator[tuple[str, str, str]]:
+    """`(account, key, file)` of each tag that a rule misses and matches for that."""
+    for ways in ((one, other), (other, one)):
+        asked = list(zip(rule.sides, ways, strict=True))
+        if all(selector.match(member) is not Match.NO for selector, member in asked):
+            for selector, member in asked:
+                missed = (each for each in selector.requirements if each.match(member.tags) is Match.BY_ABSENCE)
+                yield from ((member.account, each.key, member.file) for each in missed)
+
+
+def rows(pairs: Iterable[Pair], members: Mapping[str, Member], policy: Policy) -> Iterator[tuple[str, str, str, str, str]]:
+    """`(pair, why, what to do, one side, other side)` for a table."""
+    keys = deciding_keys(policy)
+    for pair in pairs:
+        one, other = (side(members.get(name), name, keys) for name in pair.names)
+        yield " -- ".join(pair.names), why(pair, members, policy), remedy(pair, members, policy), one, other
+
+
+def plain(pair: Pair) -> dict[str, Any]:
+    """A pair as data."""
+    return {
+        "a": pair.names[0],
+        "b": pair.names[1],
+        "decision": pair.decision.value,
+        "rules": list(pair.judgement.rules),
+        "proposed": pair.judgement.proposed,
+        "feasible": pair.feasible,
+        "refusals": [{"id": each.id, "message": each.message, "remedy": each.remedy} for each in pair.refusals],
+        "action": pair.action.value,
+        "stack": pair.state.value,
+        "why": reason(pair),
+        "flags": [{"id": id, "message": message} for id, message in pair.flags],
+    }
+
+
+@dataclass(frozen=True, slots=True)
+class Difference:
+    """What a change does to pairs, by the standing they get; `before` and `after` are the plans."""
+
+    before: Plan
+    after: Plan
+    changed: Mapping[Standing, tuple[Pair, ...]]
+
+
+_NOTABLE = (Standing.REFUSED, Standing.WAITING, Standing.PROPOSED, Standing.UNDETERMINED, Standing.IN_DOUBT)
+
+
+def difference(before: Plan, after: Plan, policy: Policy) -> Difference:
+    """The pairs that a change disconnects, connects, makes impossible or doubtful, lets wait, or proposes; `policy` is the new one."""
+    changed: dict[Standing, list[Pair]] = {each: [] for each in Standing}
+    for names in sorted({*before.pairs, *after.pairs}):
+        old, new = _standing_in(before, names), _standing_in(after, names)
+        if new.connected != old.connected:
+            changed[Standing.CONNECT if new.connected else Standing.DISCONNECT].append(_in(after, before, names, policy))
+        elif new is not old and new in _NOTABLE:
+            changed[new].append(after.pairs[names])
+    return Difference(before, after, {each: tuple(listed) for each, listed in changed.items() if listed})
+
+
+def _standing_in(plan: Plan, names: Key) -> Standing:
+    return standing(plan.pairs[names]) if names in plan.pairs else Standing.DENIED
+
+
+def _in(after: Plan, before: Plan, names: Key, policy: Policy) -> Pair:
+    """The pair as it is after the change, also where the new plan does not list it."""
+    if names in after.pairs:
+        return after.pairs[names]
+    sides = [after.members[name] for name in names if name in after.members]
+    judgement = judge(policy, *sides) if len(sides) == 2 else Judgement(Decision.DENY, why="a network is not declared any more")
+    return Pair(names, judgement, before.pairs[names].state)

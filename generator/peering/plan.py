@@ -1,0 +1,275 @@
+"""The plan: for every pair what the policy says, whether it can be made, and what happens to its stack.
+
+Ignorance never disconnects. Only two things take a live pair down: a retiring side, or a policy that denies it while
+both sides have been read and can be classified. Every other doubt keeps it, as an error.
+"""
+
+from __future__ import annotations
+
+import enum
+from collections import defaultdict
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from itertools import combinations
+
+from generator.peering.decide import Crowd, Decisions, decide
+from generator.peering.existing import MAIN, OUTPUTS, Existing, State
+from generator.peering.feasibility import OUTSTANDING, Limits, Question, flags, quota_refusal, refusals
+from generator.peering.model import Decision, Judgement, Key, Member, Refusal, key, pair_name
+from generator.peering.policy import Policy, judge
+from generator.problems import Problem, Severity, nearest
+
+
+class Action(enum.Enum):
+    """What happens to a pair's stack."""
+
+    CREATE = "create"
+    KEEP = "keep"
+    TOMBSTONE = "tombstone"
+    NONE = "none"
+
+
+@dataclass(frozen=True, slots=True)
+class Pair:
+    """Two networks, what is decided about them, and what follows."""
+
+    names: Key
+    judgement: Judgement
+    state: State = State.NONE
+    action: Action = Action.NONE
+    refusals: tuple[Refusal, ...] = ()
+    flags: tuple[tuple[str, str], ...] = ()
+    error: str = ""
+
+    @property
+    def name(self) -> str:
+        """`A--B`."""
+        return pair_name(self.names)
+
+    @property
+    def feasible(self) -> bool:
+        """Can it be made, as far as can be told?"""
+        return not self.refusals
+
+    @property
+    def decision(self) -> Decision:
+        """What the policy says."""
+        return self.judgement.decision
+
+
+@dataclass(frozen=True, slots=True)
+class Plan:
+    """Every pair worth naming, in order; `denied` counts all pairs that are denied, named or not.
+
+    `doubts` are why the policy may mean something else than it says: then nothing new is connected, and nothing disconnected.
+    """
+
+    members: Mapping[str, Member]
+    pairs: Mapping[Key, Pair] = field(default_factory=dict)
+    crowds: Mapping[str, Refusal] = field(default_factory=dict)
+    allowed: int = 0
+    denied: int = 0
+    undetermined: int = 0
+    doubts: tuple[Problem, ...] = ()
+
+    def of(self, action: Action) -> list[Pair]:
+        """The pairs to which one thing happens."""
+        return [pair for pair in self.pairs.values() if pair.action is action]
+
+
+def plan(
+    policy: Policy, members: Sequence[Member], stacks: Mapping[Key, Existing], limits: Limits, doubts: tuple[Problem, ...] = ()
+) -> Plan:
+    """The plan of an organization on the policy's day (see `policy.on`). Pure: the order of what is given changes nothing."""
+    known = {member.name: member for member in sorted(members, key=lambda each: each.name)}
+    decisions = decide(policy, list(known.values()))
+    judgements = {**decisions.pairs, **{pair: _judged(policy, known, pair) for pair in stacks}}
+    reasons = refusals(_question(known, judgements, stacks, limits, decisions))
+    pairs = {pair: _pair(pair, judgements[pair], stacks.get(pair), reasons.get(pair, ()), known) for pair in sorted(judgements)}
+    if doubts:
+        pairs = {names: _withheld(pair) for names, pair in pairs.items()}
+    counts = decisions.allowed, decisions.denied, decisions.undetermined
+    return Plan(known, pairs, _crowds(decisions, known, stacks, limits), *counts, doubts)
+
+
+_DOUBT = Refusal("policy-in-doubt", "the policy names an account that nothing describes", "correct the policy first: see its errors")
+
+
+def _withheld(pair: Pair) -> Pair:
+    """The pair as long as the policy is in doubt: what exists stays, and nothing is made."""
+    if pair.action is Action.CREATE:
+        return replace(pair, action=Action.NONE, refusals=(_DOUBT,))
+    if pair.action is Action.TOMBSTONE:
+        return replace(pair, action=Action.KEEP, error=f"the policy would deny it, and {_DOUBT.message.removeprefix('the policy ')}")
+    return pair
+
+
+def _judged(policy: Policy, known: Mapping[str, Member], pair: Key) -> Judgement:
+    """The judgement of a pair that has a stack. A side that was not read is no side that is gone."""
+    found = [known[name] for name in pair if name in known]
+    if len(found) == 2:
+        return judge(policy, *found)
+    retiring = [f'{side.account} is retiring ("{side.retiring}")' for side in found if side.retiring]
+    if retiring:
+        return Judgement(Decision.DENY, why=retiring[0])
+    missing = " and ".join(name for name in pair if name not in known)
+    return Judgement(Decision.UNDETERMINED, why=f"no request or accounts.yaml that was read declares the network {missing}")
+
+
+def _question(
+    known: Mapping[str, Member], judgements: Mapping[Key, Judgement], stacks: Mapping[Key, Existing], limits: Limits, found: Decisions
+) -> Question:
+    live = {pair for pair, stack in stacks.items() if stack.state is State.LIVE}
+    staying = [pair for pair in live if judgements[pair].decision is not Decision.DENY and all(name in known for name in pair)]
+    allowed = (pair for pair, judgement in judgements.items() if judgement.decision is Decision.ALLOW)
+    new = tuple(sorted(pair for pair in allowed if pair not in live))
+    return Question(known, new, tuple(sorted(staying)), limits, found.crowds)
+
+
+def _pair(pair: Key, judgement: Judgement, stack: Existing | None, reasons: tuple[Refusal, ...], known: Mapping[str, Member]) -> Pair:
+    state = stack.state if stack is not None else State.NONE
+    allowed = judgement.decision is Decision.ALLOW
+    action, error = _act(judgement, state, reasons)
+    if action is Action.TOMBSTONE and stack is not None and not stack.ours:
+        what = f"its {MAIN} or {OUTPUTS} was edited or is yours, so it is not replaced"
+        action, error = Action.KEEP, f"the policy denies this pair ({explained(judgement)}), and {what}"
+    sides = [known[name] for name in pair if name in known]
+    notes = tuple(flags(*sides)) if allowed and len(sides) == 2 else ()
+    return Pair(pair, judgement, state, action, reasons, notes, error)
+
+
+def _act(judgement: Judgement, state: State, reasons: tuple[Refusal, ...]) -> tuple[Action, str]:
+    """The table of the design: what a decision does to what there is, and why a kept pair is an error."""
+    if judgement.decision is Decision.ALLOW and not reasons:
+        return (Action.KEEP if state is State.LIVE else Action.CREATE), ""
+    if state is not State.LIVE:
+        return Action.NONE, ""
+    if judgement.decision is Decision.DENY:
+        return Action.TOMBSTONE, ""
+    if judgement.decision is Decision.ALLOW:
+        return Action.KEEP, "; ".join(dict.fromkeys(reason.message for reason in reasons))
+    return Action.KEEP, f"it cannot be decided: {judgement.why}"
+
+
+def explained(judgement: Judgement) -> str:
+    """The reason of a decision in a few words."""
+    rules = ", ".join(judgement.rules)
+    if judgement.proposed:
+        return f"no rule; proposed by {rules}"
+    return judgement.why or rules or "no rule"
+
+
+def _crowds(found: Decisions, known: Mapping[str, Member], stacks: Mapping[Key, Existing], limits: Limits) -> dict[str, Refusal]:
+    """One refusal for each network that rules connect with more others than any VPC can have."""
+    live: dict[str, list[str]] = defaultdict(list)
+    for pair, stack in stacks.items():
+        if stack.state is State.LIVE:
+            for name in pair:
+                live[name].append(pair[1] if pair[0] == name else pair[0])
+    return {name: _crowd(crowd, known[name], live.get(name, []), limits) for name, crowd in sorted(found.crowds.items())}
+
+
+def _crowd(crowd: Crowd, member: Member, live: Sequence[str], limits: Limits) -> Refusal:
+    limit = member.facts.limits.get("peerings", limits.peerings)
+    remedy = quota_refusal(crowd.network, crowd.wanted, limit, live, []).remedy
+    by = ", ".join(crowd.rules)
+    message = f"{crowd.network} would have {crowd.wanted} peerings by {by}, and its limit is {limit}: {len(live)} exist and stay"
+    return Refusal("peering-quota", message, remedy)
+
+
+def obstacles(names: Key, found: Plan, limits: Limits) -> tuple[Refusal, ...]:
+    """Why a pair could not be made, whatever the policy says of it; judged beside all pairs that exist or are new."""
+    connected = [pair for pair, each in found.pairs.items() if each.action in (Action.KEEP, Action.CREATE) and _both(pair, found)]
+    kept = tuple(pair for pair in connected if found.pairs[pair].action is Action.KEEP)
+    new = tuple(sorted({*(pair for pair in connected if pair not in kept), *([] if names in kept else [names])}))
+    full = tuple(found.crowds[name] for name in names if name in found.crowds)
+    return (*full, *refusals(Question(found.members, new, kept, limits, {})).get(names, ()))
+
+
+def _both(pair: Key, found: Plan) -> bool:
+    return all(name in found.members for name in pair)
+
+
+def every_pair(policy: Policy, found: Plan) -> Plan:
+    """The plan with every pair in it, denied ones too: what `--all` shows. Slow for a large organization."""
+    pairs = dict(found.pairs)
+    for one, other in combinations(found.members.values(), 2):
+        names = key(one.name, other.name)
+        if names not in pairs:
+            judgement = judge(policy, one, other)
+            full = tuple(found.crowds[name] for name in names if name in found.crowds and judgement.decision is Decision.ALLOW)
+            pairs[names] = Pair(names, judgement, refusals=full)
+    return replace(found, pairs=dict(sorted(pairs.items())))
+
+
+def problems(found: Plan) -> Iterator[Problem]:
+    """What a person should know of a plan: doubts, pairs kept with an error, networks that no rule can judge, what was refused."""
+    yield from found.doubts
+    for pair in found.pairs.values():
+        if pair.error:
+            yield Problem(id="kept-peering", file=f"peering/{pair.name}", message=f"kept as it is: {pair.error}", remedy=kept_remedy(pair))
+    yield from _unclassified(found)
+    yield from _undetermined(found)
+    yield from _refused(found)
+    yield from _waves(found)
+
+
+def kept_remedy(pair: Pair) -> str:
+    """What to do about a pair that is kept with an error."""
+    if pair.action is Action.KEEP and pair.decision is Decision.DENY:
+        return f"restore both from git and run scaffold sync; or delete {OUTPUTS}, replace the module call by a comment, and apply"
+    if pair.refusals and all(reason.waiting for reason in pair.refusals):
+        return 'run "scaffold pull", or restore inventory.json from git'
+    if pair.refusals:
+        return "; ".join(dict.fromkeys(reason.remedy for reason in pair.refusals))
+    return "repair what cannot be read or told; nothing is disconnected until then"
+
+
+def _unclassified(found: Plan) -> Iterator[Problem]:
+    """A network whose tags cannot be judged gets no new peering."""
+    accounts: dict[str, Member] = {}
+    for member in found.members.values():
+        if member.unclassified and not member.retiring:
+            accounts.setdefault(member.account, member)
+    for member in accounts.values():
+        message = f"{member.account} cannot be classified: {'; '.join(member.unclassified)}; no rule connects it"
+        remedy = "correct the tags of its request"
+        yield Problem(id="unclassified", file=member.file, line=member.line, message=message, remedy=remedy, severity=Severity.WARNING)
+
+
+def _undetermined(found: Plan) -> Iterator[Problem]:
+    """Pairs that would be allowed, were it not for a tag that nobody has said."""
+    for pair in found.pairs.values():
+        if pair.decision is Decision.UNDETERMINED and pair.state is not State.LIVE:
+            message = f"{' -- '.join(pair.names)} cannot be decided: {pair.judgement.why}"
+            remedy = f"see scaffold peering explain {' '.join(pair.names)}"
+            yield Problem(id="undetermined-pair", message=message, remedy=remedy, severity=Severity.WARNING)
+
+
+def _refused(found: Plan) -> Iterator[Problem]:
+    """Each reason once, however many pairs it stops; what is merely waited for is no problem."""
+    stopped = (pair for pair in found.pairs.values() if pair.action is Action.NONE and pair.state is not State.LIVE)
+    reasons = dict.fromkeys(reason for pair in stopped for reason in pair.refusals if not reason.waiting)
+    for reason in [*found.crowds.values(), *reasons]:
+        yield Problem(id=reason.id, message=reason.message, remedy=reason.remedy, severity=Severity.WARNING)
+
+
+def _waves(found: Plan) -> Iterator[Problem]:
+    """AWS keeps at most so many unaccepted requests of one account."""
+    requests: dict[str, int] = defaultdict(int)
+    for pair in found.of(Action.CREATE):
+        requests[found.members[pair.names[0]].account] += 1
+    for account, number in sorted(requests.items()):
+        if number > OUTSTANDING:
+            message = f"{number} new peerings are requested by {account}, and AWS keeps {OUTSTANDING} unaccepted ones"
+            yield Problem(id="waves", message=message, remedy="apply them in waves", severity=Severity.NOTE, value=account)
+
+
+def network(found: Plan, name: str) -> Member | None:
+    """The network of a name."""
+    return found.members.get(name)
+
+
+def nearest_network(found: Plan, name: str) -> str | None:
+    """The network that was probably meant."""
+    return nearest(name, found.members)

@@ -1,0 +1,251 @@
+"""The values of a plan: every object is what the pair's data says, and nothing beside it.
+
+A table says, for each kind of object, what an attribute may be. An attribute on no table has to be empty: a route's other
+targets, an argument that a later provider adds.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from generator.peering.tfplan import DATA, Change, Values
+from generator.peering.verify_case import (
+    CONNECTION,
+    MODULE,
+    NETWORK,
+    OPTIONS,
+    PLACES,
+    ROUTE,
+    SIDES,
+    SINGLE,
+    Case,
+    Side,
+    listed,
+    shown,
+    spelled,
+)
+from generator.problems import Problem
+
+_RENEW = 'run "scaffold sync", commit what it writes and plan again; if nothing changes, the Terraform was edited: restore it from git'
+_PEERING = "pcx-"
+_EMPTY: tuple[Any, ...] = (None, "", [], {})
+_IDS: Mapping[str, str] = {**dict.fromkeys(("tags", "tags_all"), "wrong-tags"), **dict.fromkeys(SIDES, "wrong-dns")}
+
+
+@dataclass(frozen=True, slots=True)
+class _Want:
+    """What an attribute may be: one of `values`; with `later` also known only after apply; with `free` anything."""
+
+    values: tuple[Any, ...] = ()
+    later: bool = False
+    free: bool = False
+
+
+Wants = Mapping[str, _Want]
+_FREE = _Want(free=True)
+_NOTHING = _Want(_EMPTY)
+_NOTHING_YET = _Want(_EMPTY, later=True)
+
+
+def _must(value: Any) -> _Want:
+    return _Want((value,))
+
+
+def _connection_id(case: Case) -> _Want:
+    """The id of the pair's one connection; not known before the connection is made, and known to be no other one then."""
+    made = case.plan.at(f"{MODULE}.{CONNECTION}")
+    id = made.after.get("id") if made is not None else None
+    return _Want((id,) if isinstance(id, str) and id.startswith(_PEERING) else (), later=True)
+
+
+def _tags(case: Case) -> Wants:
+    """The marker, on both sides, and the name; nothing of an account's own tags."""
+    name = {"Name": case.name}
+    return {"tags": _must(name), "tags_all": _must({**name, "managed-by": "scaffold", "peering": case.name})}
+
+
+def _connection(case: Case, change: Change) -> Wants:
+    one, other = case.data.requester, case.data.accepter
+    said = {"vpc_id": one.vpc_id, "peer_vpc_id": other.vpc_id, "peer_owner_id": other.id, "peer_region": other.region, "auto_accept": False}
+    computed = dict.fromkeys(("accept_status", "accepter", "requester"), _FREE)
+    return {**computed, "id": _connection_id(case), **{key: _must(value) for key, value in said.items()}, **_tags(case)}
+
+
+def _acceptance(case: Case, change: Change) -> Wants:
+    """Its view of the two VPCs is computed: which of them it calls the peer depends on the accounts."""
+    one, other = case.data.requester, case.data.accepter
+    vpc, owner, region = ((getattr(one, name), getattr(other, name)) for name in ("vpc_id", "id", "region"))
+    seen = {"vpc_id": vpc, "peer_vpc_id": vpc, "peer_owner_id": owner, "peer_region": region}
+    return {
+        **dict.fromkeys(("accept_status", "accepter", "requester"), _FREE),
+        **dict.fromkeys(("id", "vpc_peering_connection_id"), _connection_id(case)),
+        **{key: _Want(values, later=True) for key, values in seen.items()},
+        "auto_accept": _must(True),
+        **_tags(case),
+    }
+
+
+def _options(case: Case, change: Change) -> Wants:
+    """Each side sets its own block; the other one is what the other side has set so far."""
+    own = {change.name: _must([{"allow_remote_vpc_dns_resolution": case.data.dns}])}
+    return {**dict.fromkeys(SIDES, _FREE), **dict.fromkeys(("id", "vpc_peering_connection_id"), _connection_id(case)), **own}
+
+
+def _route(case: Case, change: Change) -> Wants:
+    table, block = case.data.routes(change.name)[change.index]
+    v4, v6 = (_NOTHING, _must(block)) if ":" in block else (_must(block), _NOTHING)
+    return {
+        "route_table_id": _must(table),
+        "destination_cidr_block": v4,
+        "destination_ipv6_cidr_block": v6,
+        "vpc_peering_connection_id": _connection_id(case),
+        **dict.fromkeys(("id", "origin", "state"), _FREE),
+        # the provider computes these, so a first plan does not know them; that nobody asks for them shows in the configuration
+        **dict.fromkeys(("instance_id", "instance_owner_id", "network_interface_id"), _NOTHING_YET),
+    }
+
+
+_WANTS: Mapping[str, Callable[[Case, Change], Wants]] = {
+    "aws_vpc_peering_connection": _connection,
+    "aws_vpc_peering_connection_accepter": _acceptance,
+    OPTIONS: _options,
+    ROUTE: _route,
+}
+
+
+def values(case: Case) -> Iterator[Problem]:
+    """Every object that there will be is what the data says."""
+    for change in case.plan.changes:
+        if _will_be(change) and not _is_undecided(case, change):
+            yield from _compared(case, change, _WANTS[change.type](case, change))
+
+
+def _will_be(change: Change) -> bool:
+    return change.place in PLACES and change.mode != DATA and bool(change.after or change.unknown)
+
+
+def _is_undecided(case: Case, change: Change) -> bool:
+    return change.type == ROUTE and change.index not in case.data.routes(change.name)
+
+
+def routes(case: Case) -> Iterator[Problem]:
+    """Every route leads from a table of one side to a range of the other."""
+    for side in SIDES:
+        place = f"{ROUTE}.{side}"
+        found = [each.index for each in case.plan.changes if each.place == place and _will_be(each) and _is_undecided(case, each)]
+        if found:
+            own, peer = case.data.side(side), case.data.peer(side)
+            message = (
+                f"nobody decided the routes {listed(found)} of {own.name}: its tables are {listed(own.route_table_ids)},"
+                f" and {peer.name} has the ranges {listed(case.data.ranges(side))}"
+            )
+            yield case.refuse("wrong-route", message, _RENEW, found[0])
+
+
+def _compared(case: Case, change: Change, wants: Wants) -> Iterator[Problem]:
+    for name in sorted({*wants, *change.after, *change.unknown}):
+        want, found, unknown = wants.get(name, _NOTHING), change.after.get(name), change.unknown.get(name)
+        if want.free:
+            continue
+        if unknown is not None and not (want.later and unknown):
+            yield _unknown(case, change, name, want)
+        elif not (unknown and found is None) and spelled(found) not in map(spelled, want.values):
+            yield _wrong(case, change, name, found, want)
+
+
+def _unknown(case: Case, change: Change, name: str, want: _Want) -> Problem:
+    message = f"{change.address}: {name} is known only after apply; it has to be {_choice(want)}"
+    return case.refuse("unknown-value", message, "make it a value of peering.tf.json: " + _RENEW, name)
+
+
+def _wrong(case: Case, change: Change, name: str, found: Any, want: _Want) -> Problem:
+    id = _IDS.get(name, "wrong-target" if change.type == ROUTE and want.values == _EMPTY else "wrong-value")
+    return case.refuse(id, f"{change.address}: {name} is {shown(found)}; it has to be {_choice(want)}", _RENEW, found)
+
+
+def _choice(want: _Want) -> str:
+    if want.values == _EMPTY:
+        return "empty"
+    return " or ".join(dict.fromkeys(map(spelled, want.values))) or "the id of the connection that this plan makes, known only after apply"
+
+
+def answers(case: Case) -> Iterator[Problem]:
+    """What AWS said of the two VPCs while the plan was made: account, region and IPv4 ranges are the decided ones.
+
+    The only place of a plan that shows which account and region a provider has really reached.
+    """
+    if case.tombstone:
+        return
+    for side in SIDES:
+        address = f"{MODULE}.{NETWORK}.{side}"
+        found = next((known.values for known in case.plan.prior if known.address == address), None)
+        if found is None:
+            message = f"prior_state has no answer of {address}: nobody has looked whether {case.data.side(side).vpc_id} is what it was"
+            yield case.refuse("wrong-network", message, "plan again, without -target and without -refresh=false")
+        else:
+            yield from _answer(case, address, case.data.side(side), found)
+
+
+def _answer(case: Case, address: str, side: Side, found: Values) -> Iterator[Problem]:
+    wanted: dict[str, tuple[Any, ...]] = {
+        "arn": (side.vpc_arn,),
+        "id": (side.vpc_id,),
+        "owner_id": (side.id,),
+        "IPv4 ranges": (sorted(side.cidr_blocks),),
+        # the data source shows one of them, whichever AWS names first
+        "ipv6_cidr_block": side.ipv6_cidr_blocks or ("", None),
+    }
+    seen = {**{name: found.get(name, "nothing") for name in wanted}, "IPv4 ranges": _associated(found)}
+    for name, values in wanted.items():
+        if spelled(seen[name]) not in map(spelled, values):
+            decided = " or ".join(map(shown, values))
+            message = f"{address} of {side.name}: {name} is {shown(seen[name])}; decided was {decided}"
+            yield case.refuse("wrong-network", message, 'run "scaffold pull" and "scaffold sync", and review the change', seen[name])
+
+
+def _associated(found: Values) -> Any:
+    """The ranges in use, in order; what Terraform said, where it has another form."""
+    said = found.get("cidr_block_associations")
+    try:
+        return sorted(each["cidr_block"] for each in said if each["state"] == "associated")  # type: ignore[union-attr]
+    except (KeyError, TypeError):
+        return said
+
+
+def missing(case: Case) -> Iterator[Problem]:
+    """A live pair has its connection, both acceptances and options, and every route: in the state already, or made now."""
+    if case.tombstone:
+        return
+    wanted = [f"{MODULE}.{place}" for place in SINGLE]
+    for side in SIDES:
+        wanted += [f'{MODULE}.{ROUTE}.{side}["{index}"]' for index in case.data.routes(side)]
+    there = {change.address for change in case.plan.changes if change.after}
+    absent = tuple(address for address in wanted if address not in there)
+    if absent:
+        message = f"the plan neither has nor makes {listed(absent)}"
+        yield case.refuse("missing-object", message, "plan again, without -target; " + _RENEW, absent[0])
+
+
+def gone(case: Case) -> Iterator[Problem]:
+    """What a plan deletes was this pair's: the connection by its marker or its VPCs, a route by leading to a connection."""
+    vpcs = {case.data.requester.vpc_id, case.data.accepter.vpc_id}
+    for change in case.plan.changes:
+        if change.place not in PLACES or "delete" not in change.actions:
+            continue
+        said = change.before
+        if change.type == ROUTE and not str(said.get("vpc_peering_connection_id")).startswith(_PEERING):
+            yield _not_ours(case, change, "leads to no peering connection")
+        elif "tags_all" in said and not _marked(case, said) and {str(said.get(name)) for name in ("vpc_id", "peer_vpc_id")} != vpcs:
+            yield _not_ours(case, change, f"neither has the tag peering = {case.name} nor joins {' and '.join(sorted(vpcs))}")
+
+
+def _marked(case: Case, said: Values) -> bool:
+    tags = said.get("tags_all")
+    return isinstance(tags, dict) and tags.get("peering") == case.name
+
+
+def _not_ours(case: Case, change: Change, why: str) -> Problem:
+    remedy = "find out how it came into this state, and take it out of it: terraform state rm"
+    return case.refuse("foreign-object", f"{change.address} would be deleted, and it {why}", remedy, change.address)
