@@ -8,6 +8,7 @@ from dataclasses import dataclass, field, replace
 from generator import ranges
 from generator.accounts import add, edit, names, tags
 from generator.accounts.model import NETWORKS, VPC_CIDR, Account, Record, Request, account_of, label, slug
+from generator.accounts.others import FILE as OTHERS
 from generator.accounts.write import path, write
 from generator.files import File, FileSet, Kind
 from generator.hcl.managed import Ownership, ownership
@@ -88,11 +89,13 @@ def _with_owner(wanted: Wanted, zone: LandingZone) -> add.Spec:
 
 
 def taken(zone: LandingZone) -> Iterator[Range]:
-    """Every range that is known: declared by a request, or seen in AWS."""
+    """Every range that is known: declared by a request, described in accounts.yaml, or seen in AWS."""
     for found in zone.accounts:
         fields = found.record.request.custom_fields.items()
         declared = [value for key, value in fields if key == VPC_CIDR or key.startswith(NETWORKS)]
         yield from _ranges(value for value in declared if isinstance(value, str))
+    for described in zone.others.networks:
+        yield from described.cidr_blocks
     for live in zone.inventory.accounts.values():
         for network in live.networks.values():
             yield from _ranges(network.cidr_blocks)
@@ -128,6 +131,11 @@ def _clashes(zone: LandingZone, spec: add.Spec) -> Iterator[Problem]:
         if isinstance(other.email, str) and other.email.lower() == address:
             message = f'the address "{address}" is already that of {other.slug} ({other.record.file})'
             yield Problem(id="same-email", message=message, remedy="give --email another one", value=address)
+    described = zone.others.accounts.get(slug(spec.name))
+    if described is not None and (described.id is not None or described.tags is not None):
+        message = f"{described.slug} is described here as an account without a request"
+        remedy = "choose another name; or remove its id and tags there first, if AFT should take that account over"
+        yield Problem(id="same-slug", file=OTHERS, line=described.line, message=message, remedy=remedy, value=spec.name)
     file = path(slug(spec.name))
     if label(slug(spec.name)) in zone.reading.labels:
         place = zone.reading.labels[label(slug(spec.name))]

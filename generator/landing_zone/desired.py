@@ -4,29 +4,36 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 
+from generator.accounts import others
 from generator.accounts.model import Account
 from generator.files import File, FileSet, Kind, Part
 from generator.hcl import managed
+from generator.landing_zone import peerings
 from generator.landing_zone.model import LandingZone
+from generator.landing_zone.peerings import PROVIDERS
 from generator.landing_zone.readiness import facts
 from generator.organization.schema import schema
+from generator.peering import grammar
 from generator.stacks.model import DATA, LOCK
 from generator.stacks.render import data_file
 
 SCHEMA = ".scaffold/scaffold.schema.json"
-PROVIDERS = "providers"
+POLICY_SCHEMA = ".scaffold/policy.schema.json"
+ACCOUNTS_SCHEMA = ".scaffold/accounts.schema.json"
 
 
 def desired(zone: LandingZone) -> FileSet:
-    """What every generated file should be; a part per account, made only where somebody looks."""
+    """What every generated file should be; a part per account and per pair, made only where somebody looks."""
     accounts = {account.slug: account for account in reversed(zone.accounts)}
-    return FileSet([_shared(zone), *(_account(zone, account) for account in accounts.values())])
+    return FileSet([_shared(zone), *(_account(zone, account) for account in accounts.values()), *peerings.parts(zone)])
 
 
 def _shared(zone: LandingZone) -> Part:
     def build() -> Mapping[str, File]:
         return {
             SCHEMA: File(managed.json_file(schema()), Kind.MANAGED),
+            ACCOUNTS_SCHEMA: File(managed.json_file(others.schema()), Kind.MANAGED),
+            POLICY_SCHEMA: File(managed.json_file(grammar.schema()), Kind.MANAGED),
             f"{PROVIDERS}/versions.tf": File(zone.renderer.versions(), Kind.MANAGED),
         }
 

@@ -35,6 +35,8 @@ _PREFIXES = MappingProxyType(
 )
 ZONES: Mapping[str, tuple[str, ...]] = {region: tuple(f"{prefix}-az{n}" for n in found) for region, (prefix, found) in _PREFIXES.items()}
 
+_ANY_DAY = "0001-01-01"  # nothing in a new policy expires
+
 
 @dataclass(frozen=True, slots=True)
 class Names:
@@ -62,7 +64,7 @@ def frame(names: Names, skeletons: Skeletons) -> FileSet:
     rendered = skeletons.render(LANDING_ZONE, _context(names))
     files = {path: body.encode() if isinstance(body, str) else body for path, body in rendered.items()}
     seeded = FileSet.of({path: File(content, Kind.SEEDED) for path, content in files.items()}, "frame")
-    return seeded | desired(load(MemoryTree(files), skeletons))
+    return seeded | desired(load(MemoryTree(files), skeletons, day=_ANY_DAY))
 
 
 def _wrong(names: Names) -> Iterator[Problem]:

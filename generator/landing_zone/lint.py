@@ -5,12 +5,14 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
-from generator.accounts import rules
+from generator.accounts import others, rules
 from generator.accounts.model import FOLDER
 from generator.files import walk
-from generator.landing_zone.desired import PROVIDERS
 from generator.landing_zone.model import LandingZone
+from generator.landing_zone.peerings import PROVIDERS, plan_of
 from generator.landing_zone.readiness import kept
+from generator.peering.lint import lint as policy_lint
+from generator.peering.plan import problems as pair_problems
 from generator.problems import Problem, Severity
 from generator.stacks.model import LOCK, MAIN, ROOT
 
@@ -22,14 +24,26 @@ def lint(zone: LandingZone) -> list[Problem]:
     problems = [
         *zone.problems,
         *rules.check(zone.accounts, zone.organization),
+        *others.check(zone.others, zone.accounts, zone.organization, zone.reading.unreadable),
         *_stacks(zone),
         *_strays(zone),
         *_modules(zone),
         *_lock(zone),
+        *zone.peerings().problems,
+        *pair_problems(plan_of(zone)),
+        *_policy(zone),
     ]
     for account in zone.accounts:
         problems += kept(zone, account)
     return sorted(problems, key=lambda problem: (problem.file or "", problem.line or 0, problem.id, problem.message))
+
+
+def _policy(zone: LandingZone) -> list[Problem]:
+    """What is wrong with a policy that can be read: rules that decide nothing, ends of days, failing tests."""
+    assert zone.policy is not None  # a plan was made of it
+    known, limit = list(plan_of(zone).members.values()), zone.organization.peering.get("limit", 50)
+    complete = not zone.reading.unreadable and not zone.others.unreadable
+    return policy_lint(zone.policy, zone.organization, known, zone.day, limit, complete)
 
 
 def _stacks(zone: LandingZone) -> Iterator[Problem]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from generator import inventory
+from generator.accounts import others
 from generator.accounts.model import account_of
 from generator.accounts.read import read_folder
 from generator.documents import strict_yaml
@@ -13,6 +14,9 @@ from generator.landing_zone.model import LandingZone
 from generator.organization import read as organization
 from generator.organization.model import Organization
 from generator.organization.schema import FILE
+from generator.peering import grammar
+from generator.peering.policy import FILE as POLICY
+from generator.peering.policy import Policy
 from generator.problems import Problem, Refused, expected, refuse
 from generator.stacks.render import Renderer
 from generator.stacks.skeletons import Skeletons
@@ -29,14 +33,16 @@ def conventions(tree: Tree) -> Organization:
     return found
 
 
-def load(tree: Tree, skeletons: Skeletons) -> LandingZone:
-    """Everything the tree says. What cannot be read is among the problems, never silently absent."""
+def load(tree: Tree, skeletons: Skeletons, day: str) -> LandingZone:
+    """Everything the tree says on a day (`YYYY-MM-DD`). What cannot be read is among the problems, never silently absent."""
     tree = Remembered(tree)
     found = conventions(tree)
     _refuse_unknown(tree, found, skeletons)
     reading = read_folder(tree)
     known, problems = inventory.read(tree.read(inventory.FILE))
+    described = others.read(tree.read(others.FILE), found)
     accounts = tuple(account_of(record, found.environment_tag, found.home_region) for record in reading.records)
+    policy, wrong = _policy(tree, found)
     return LandingZone(
         tree=tree,
         organization=found,
@@ -45,8 +51,18 @@ def load(tree: Tree, skeletons: Skeletons) -> LandingZone:
         inventory=known,
         live=known.by_email(),
         renderer=Renderer(skeletons, found),
-        problems=(*reading.problems, *problems),
+        problems=(*reading.problems, *problems, *described.problems),
+        others=described,
+        day=day,
+        policy=policy,
+        policy_problems=tuple(wrong),
     )
+
+
+def _policy(tree: Tree, found: Organization) -> tuple[Policy | None, list[Problem]]:
+    """The peering policy; None without a problem where there is none. Whoever needs one refuses then."""
+    content = tree.read(POLICY)
+    return (None, []) if content is None else grammar.read(content, found)
 
 
 def _refuse_unknown(tree: Tree, found: Organization, skeletons: Skeletons) -> None:

@@ -6,10 +6,15 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 
 from generator.accounts.model import Account
+from generator.accounts.others import Others
 from generator.accounts.read import Reading
 from generator.files import Tree
 from generator.inventory import Inventory, LiveAccount
 from generator.organization.model import Organization
+from generator.peering import existing
+from generator.peering.existing import Peerings
+from generator.peering.plan import Plan
+from generator.peering.policy import Policy
 from generator.problems import Problem
 from generator.stacks.model import Directory, Stack, directories
 from generator.stacks.render import Renderer
@@ -17,7 +22,11 @@ from generator.stacks.render import Renderer
 
 @dataclass(frozen=True, slots=True)
 class LandingZone:
-    """One tree, read. `added` holds stacks that a command is about to make: they are not in the tree yet."""
+    """One tree, read. `added` holds stacks that a command is about to make: they are not in the tree yet.
+
+    `accounts` are those with a request; `others` is what accounts.yaml says, of further accounts and of theirs.
+    `day` (`YYYY-MM-DD`, UTC) decides what of the policy has expired. `policy` None: missing or invalid, see its problems.
+    """
 
     tree: Tree
     organization: Organization
@@ -26,10 +35,17 @@ class LandingZone:
     inventory: Inventory
     live: Mapping[str, LiveAccount]
     renderer: Renderer
+    day: str
     problems: tuple[Problem, ...] = ()
     added: Mapping[str, tuple[Stack, ...]] = field(default_factory=dict)
+    others: Others = field(default_factory=Others)
+    policy: Policy | None = None
+    policy_problems: tuple[Problem, ...] = ()
+    # the plan, once it is made; a copy of this zone makes its own
+    plans: list[Plan] = field(default_factory=list, init=False, repr=False, compare=False)
     # what the tree holds, looked at once; a copy of this zone has the same tree, and so the same directories
     _directories: dict[str, Sequence[Directory]] = field(default_factory=dict, repr=False, compare=False)
+    _peerings: list[Peerings] = field(default_factory=list, repr=False, compare=False)
 
     def account(self, slug: str) -> Account | None:
         """The account of a slug."""
@@ -44,6 +60,12 @@ class LandingZone:
         if slug not in self._directories:
             self._directories[slug] = directories(self.tree, slug)
         return self._directories[slug]
+
+    def peerings(self) -> Peerings:
+        """The stacks below `peering/`."""
+        if not self._peerings:
+            self._peerings.append(existing.read(self.tree))
+        return self._peerings[0]
 
     def stacks(self, slug: str) -> list[Stack]:
         """The stacks of an account, those about to be made included."""

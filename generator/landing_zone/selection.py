@@ -5,8 +5,11 @@ from __future__ import annotations
 from generator.accounts.model import Account
 from generator.files import FileSet
 from generator.landing_zone.model import LandingZone
+from generator.landing_zone.peerings import MODULE, plan_of
+from generator.peering.existing import directory
 from generator.problems import expected, refuse
 from generator.stacks.model import ROOT
+from generator.stacks.skeletons import PEERING
 
 _PLACES = ("account", "region", "skeleton")
 
@@ -19,9 +22,23 @@ def select(files: FileSet, zone: LandingZone, only: str | None) -> FileSet:
     slugs = {account.slug for account in selected(zone, only)}
     if not slugs:
         raise refuse("nothing-selected", f'--only "{only}" matches no account', "see scaffold accounts", value=only)
+    peerings = [part for part in files.parts if part.name in _peerings(zone, slugs, terms)]
+    module = [part for part in files.parts if peerings and part.name == MODULE]
     parts = FileSet(part for part in files.parts if part.name.removeprefix(f"{ROOT}/") in slugs)
     directories = {stack.directory for slug in slugs for stack in zone.stacks(slug) if _here(stack.region, stack.skeleton, terms)}
-    return FileSet.of({path: file for path, file in parts.files.items() if path.rpartition("/")[0] in directories})
+    stacks = FileSet.of({path: file for path, file in parts.files.items() if path.rpartition("/")[0] in directories})
+    return stacks | FileSet([*module, *peerings])
+
+
+def _peerings(zone: LandingZone, slugs: set[str], terms: dict[str, str]) -> set[str]:
+    """The directories of pairs with a side that matches."""
+    found = plan_of(zone)
+    sides = {pair: [found.members[name] for name in pair if name in found.members] for pair in found.pairs}
+    return {
+        directory(pair)
+        for pair, members in sides.items()
+        if any(member.account in slugs and _here(member.region, PEERING, terms) for member in members)
+    }
 
 
 def selected(zone: LandingZone, only: str | None) -> list[Account]:
@@ -40,7 +57,8 @@ def _term(zone: LandingZone, text: str) -> tuple[str, str]:
         raise refuse("wrong-selector", f'--only has "{text}"', "write KEY=VALUE, several with commas between", value=text)
     if key not in legal and not zone.organization.other_tags:
         raise refuse("wrong-selector", f'--only names "{key}"', expected(key, legal), value=key)
-    places = {"region": zone.organization.regions, "skeleton": zone.renderer.skeletons.stacks}
+    skeletons = [*zone.renderer.skeletons.stacks, PEERING]
+    places = {"region": list(zone.organization.regions), "skeleton": skeletons}
     if key in places and value not in places[key]:
         raise refuse("wrong-selector", f'--only has {key} "{value}"', expected(value, places[key]), value=value)
     return key, value

@@ -1,0 +1,161 @@
+"""From accounts to networks that peering can judge: declared tags, what AWS says, and why a tag cannot be told."""
+
+from __future__ import annotations
+
+import re
+from collections import Counter
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import replace
+from functools import lru_cache
+
+from generator import ranges
+from generator.accounts import others, tags
+from generator.accounts.model import Account, Network, Values
+from generator.accounts.others import NAME, Other, OtherNetwork
+from generator.hcl.evaluate import Unknown
+from generator.inventory import LiveAccount, LiveNetwork
+from generator.landing_zone.model import LandingZone
+from generator.organization.model import Organization
+from generator.peering.model import Facts, Member
+from generator.peering.policy import Policy
+from generator.ranges import Range
+
+RETIRING = "retiring"
+"""The custom field that takes an account down: every pair of it is denied."""
+_NOT_RETIRING = ("", "false")
+Unclear = Mapping[str, str]
+"""Tag keys with the reason, in words, why they cannot be judged."""
+
+
+def members(zone: LandingZone, policy: Policy) -> list[Member]:
+    """Every declared network whose name can be one, in order of name; of two with one name neither is classified."""
+    classify = _Classifier(zone.organization, policy)
+    found = [*_of_requests(zone, classify), *_of_others(zone, classify)]
+    names = Counter(member.name for member in found)
+    once = {member.name: member for member in reversed(found)}
+    return [_doubled(once[name]) if names[name] > 1 else once[name] for name in sorted(names)]
+
+
+def _doubled(member: Member) -> Member:
+    return replace(member, unclassified=(*member.unclassified, f"two accounts declare the network {member.name}"))
+
+
+class _Classifier:
+    """Judges the tags of accounts; equal tags are judged once."""
+
+    def __init__(self, organization: Organization, policy: Policy) -> None:
+        self._organization = organization
+        selected = {requirement.key for selector in policy.sides() for requirement in selector.requirements}
+        compared = {key for rule in policy.rules for key in rule.where.same_tags}
+        required = {key for key, rule in organization.tags.items() if rule.required}
+        self._deciding = selected | compared | required
+        self._wrong = lru_cache(maxsize=None)(self._wrong_value)
+
+    def unclear(self, values: Mapping[str, object]) -> dict[str, str]:
+        """Why tags cannot be judged: required ones that are absent, values outside the schema, values that cannot be told."""
+        whole = values.get("*")
+        if isinstance(whole, Unknown):
+            return {"*": f"its tags cannot be told ({whole.file}:{whole.line}: {whole.why})"}
+        found = {key: f"the required tag {key} is missing{self._near(key, values)}" for key in tags.missing(values, self._organization)}
+        for key, value in values.items():
+            if isinstance(value, Unknown) and key in self._deciding:
+                found[key] = f"the tag {key} cannot be told ({value.file}:{value.line}: {value.why})"
+            elif isinstance(value, str) and (wrong := self._wrong(key, value)):
+                found[key] = wrong
+        return found
+
+    def _near(self, key: str, values: Mapping[str, object]) -> str:
+        """A key that differs in case only: AWS takes it for another one."""
+        near = [other for other in values if other != key and other.casefold() == key.casefold()]
+        return f' (there is "{near[0]}")' if near else ""
+
+    def _wrong_value(self, key: str, value: str) -> str:
+        wrong = [f"{what}, {remedy}" for id, what, remedy in tags.wrong_tag(key, value, self._organization) if id != "unknown-tag"]
+        return wrong[0] if wrong else ""
+
+
+def _of_requests(zone: LandingZone, classify: _Classifier) -> Iterator[Member]:
+    for account in zone.accounts:
+        unclear = classify.unclear(account.tags)
+        retiring, doubt = _retiring(account.record.request.custom_fields)
+        live = zone.live_account(account)
+        line = account.record.line_of("account_tags") if unclear else account.record.line
+        for network in account.networks:
+            if re.fullmatch(NAME.pattern, network.name):
+                member = _member(network.name, account.slug, network.region, _known(account.tags), {**unclear, **doubt})
+                facts = _facts(live, network.name, _declared(network))
+                yield replace(member, retiring=retiring, file=account.record.file, line=line, facts=facts)
+
+
+def _member(name: str, account: str, region: str, known: Mapping[str, str], unclear: Unclear) -> Member:
+    return Member(name, account, region, known, tuple(unclear.values()), frozenset(unclear))
+
+
+def _known(values: Values) -> dict[str, str]:
+    return {key: value for key, value in values.items() if isinstance(value, str)}
+
+
+def _retiring(fields: Values) -> tuple[str, Unclear]:
+    """What the field `retiring` says; where it cannot be told, nothing is concluded from it."""
+    value = fields.get(RETIRING, fields.get("*", ""))
+    if isinstance(value, Unknown):
+        return "", {f"custom_fields.{RETIRING}": f"whether it is retiring cannot be told ({value.file}:{value.line}: {value.why})"}
+    return ("" if value in _NOT_RETIRING else value), {}
+
+
+def _declared(network: Network) -> tuple[Range, ...]:
+    return tuple(_parsed([network.cidr_block])) if isinstance(network.cidr_block, str) else ()
+
+
+def _parsed(blocks: Iterable[str]) -> Iterator[Range]:
+    for block in blocks:
+        try:
+            yield ranges.parse_any(block)
+        except ValueError:
+            continue  # a lint error of its own; a network without a range is never peered
+
+
+def _facts(live: LiveAccount | None, name: str, declared: tuple[Range, ...]) -> Facts:
+    """What AWS says of a network; its declared ranges as long as it says nothing."""
+    if live is None:
+        return Facts(blocks=declared)
+    network = live.networks.get(name)
+    known = Facts(live.id, live.state, live.reachable, blocks=declared)
+    return known if network is None else _of_live(known, network)
+
+
+def _of_live(known: Facts, network: LiveNetwork) -> Facts:
+    return replace(
+        known,
+        vpc_id=network.vpc_id,
+        blocks=tuple(_parsed((*network.cidr_blocks, *network.ipv6_cidr_blocks))),
+        route_table_ids=tuple(sorted(network.route_table_ids)),
+        dns=network.dns,
+        limits=network.quotas,
+        used=network.used_elsewhere,
+    )
+
+
+def _of_others(zone: LandingZone, classify: _Classifier) -> Iterator[Member]:
+    """The networks of `accounts.yaml`: of an account without a request, or further ones of an account that has one."""
+    requests = {account.slug: account for account in reversed(zone.accounts)}
+    for other in zone.others.accounts.values():
+        account = requests.get(other.slug)
+        values: Values = account.tags if account is not None else other.tags or {}
+        unclear = dict(classify.unclear(values))
+        if account is None and other.tags is None:
+            unclear = {"*": f"no request of {other.slug} was read, and {others.FILE} has no tags for it"}
+        retiring, doubt = _retiring(account.record.request.custom_fields) if account is not None else ("", {})
+        for network in other.networks:
+            member = _member(network.name, other.slug, network.region, _known(values), {**unclear, **doubt})
+            facts = _facts(_live(zone, account, other), network.name, _blocks(network))
+            yield replace(member, retiring=retiring, file=others.FILE, line=network.line, facts=facts)
+
+
+def _live(zone: LandingZone, account: Account | None, other: Other) -> LiveAccount | None:
+    found = zone.inventory.account_by_id(other.id)
+    return found if found is not None or account is None else zone.live_account(account)
+
+
+def _blocks(network: OtherNetwork) -> tuple[Range, ...]:
+    return tuple(network.cidr_blocks)

@@ -1,0 +1,92 @@
+"""`scaffold peering verify-plan`: a Terraform plan against the landing zone that it was made in."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from generator.landing_zone.model import LandingZone
+from generator.landing_zone.peerings import plan_of
+from generator.peering import existing, tfplan
+from generator.peering.existing import DATA, Existing, State
+from generator.peering.model import Key, pair_name
+from generator.peering.plan import Action, Pair
+from generator.peering.stack_files import PeeringFiles, data_file, sides, tombstone
+from generator.peering.verify import pair_named, refusals
+from generator.peering.verify_case import Case, Data, Files, read_data
+from generator.problems import Problem
+
+
+@dataclass(frozen=True, slots=True)
+class Verdict:
+    """What is said of a plan: its stack, as far as that can be told, how many objects each action meets, and why it is refused."""
+
+    stack: str | None
+    changes: Mapping[str, int]
+    problems: tuple[Problem, ...]
+
+    @property
+    def accepted(self) -> bool:
+        """Is it the decision's, and nothing else?"""
+        return not self.problems
+
+
+def verify(zone: LandingZone, content: bytes, stack: str | None = None) -> Verdict:
+    """Judge what `terraform show -json` says of a plan of a peering stack (`peering/A--B`; None: the plan's objects say which).
+
+    Refused (status 1) where nothing can be judged: no policy, a document that is no JSON.
+    """
+    decisions = plan_of(zone)
+    plan, problems = tfplan.read(content)
+    if plan is None:
+        return Verdict(stack, {}, tuple(problems))
+    name, problems = pair_named(plan, stack)
+    found = {pair_name(pair): there for pair, there in zone.peerings().stacks.items()}.get(name)
+    place = f"{existing.ROOT}/{name}" if name else None
+    if not problems:
+        problems = [_no_stack(zone, name)] if found is None else _judged(zone, plan, found, decisions.pairs.get(found.pair))
+    return Verdict(place, plan.counts(), tuple(problems))
+
+
+def _no_stack(zone: LandingZone, name: str) -> Problem:
+    """Not every directory is a stack of ours: one that lost what it is says so itself."""
+    place = f"{existing.ROOT}/{name}"
+    lost = [problem for problem in zone.peerings().problems if f"{problem.file}/".startswith(f"{place}/")]
+    message, remedy = f"there is no peering stack {place} here", "give the directory of a pair that scaffold wrote"
+    return lost[0] if lost else Problem(id="no-stack", file=place, message=message, remedy=remedy, value=place)
+
+
+def _judged(zone: LandingZone, plan: tfplan.TerraformPlan, stack: Existing, decided: Pair | None) -> list[Problem]:
+    files = _files(zone, stack, decided)
+    try:
+        data = _data(zone, stack.pair, files)
+    except ValueError as error:
+        message, remedy = f"the data of this pair cannot be read: {error}", 'restore it from git, or run "scaffold sync"'
+        return [Problem(id="no-data", file=f"{stack.directory}/{DATA}", message=message, remedy=remedy)]
+    return refusals(Case(plan, stack.pair, decided, stack, data, files))
+
+
+def _files(zone: LandingZone, stack: Existing, decided: Pair | None) -> Files:
+    render = PeeringFiles(zone.renderer)
+    deciding = tombstone(stack.pair) if stack.state is State.TOMBSTONE else render.calling(stack.pair, None)
+    expected = {path: file.content for path, file in {**render.constant(stack.pair), **deciding}.items()}
+    module = {path: file.body for path, file in render.module().items()}
+    return Files(zone.tree, expected, module, render.version, _desired(zone, stack, decided))
+
+
+def _desired(zone: LandingZone, stack: Existing, decided: Pair | None) -> bytes | None:
+    """The data file that sync writes for a live pair; None where the one that is there stays: in doubt, denied, a tombstone."""
+    if decided is None or decided.error or (decided.action, decided.state) != (Action.KEEP, State.LIVE):
+        return None
+    return data_file(*sides(stack.pair, plan_of(zone).members, stack), zone.organization)
+
+
+def _data(zone: LandingZone, pair: Key, files: Files) -> Data:
+    """What the plan's values are compared with. ValueError where it cannot be read, or is another pair's."""
+    there = files.data if files.data is not None else zone.tree.read(f"{existing.directory(pair)}/{DATA}")
+    if there is None:
+        raise ValueError("it is not there")
+    found = read_data(there)
+    if {found.requester.name, found.accepter.name} != set(pair):
+        raise ValueError(f"it is that of {found.requester.name} and {found.accepter.name}")
+    return found
