@@ -8,9 +8,14 @@ from typing import Any
 import click
 
 from generator.accounts.model import Account, slug
+from generator.accounts.others import FILE as OTHERS
+from generator.accounts.others import Other
 from generator.cli import output, workspace
+from generator.inventory import LiveAccount
 from generator.landing_zone.model import LandingZone
+from generator.landing_zone.peerings import plan_of
 from generator.landing_zone.readiness import live_network, waits_for
+from generator.peering.describe import reason, standing
 from generator.problems import expected, refuse
 from generator.report.text import table
 
@@ -24,7 +29,7 @@ def accounts(root: Path, form: str) -> int:
     """
     output.begin("accounts", form)
     _, zone, notes = workspace.open_zone(root)
-    data = [_plain(zone, account) for account in sorted(zone.accounts, key=lambda found: found.slug)]
+    data = sorted([*(_plain(zone, account) for account in zone.accounts), *_described_ones(zone)], key=lambda row: str(row["name"]))
     rows = [(row["name"], row["id"] or "-", str(row["environment"] or "-"), row["state"], _ready(row)) for row in data]
     text = table(("account", "id", "environment", "state", "stacks ready"), rows) if rows else "No accounts yet: scaffold account NAME"
     return output.show(output.Result(text, data, [*notes, *zone.problems]))
@@ -41,13 +46,43 @@ def _plain(zone: LandingZone, account: Account) -> dict[str, Any]:
         "name": account.slug,
         "email": str(account.email),
         "id": live.id if live else None,
-        "state": ("stale " if live and live.stale else "") + (live.state if live else "requested"),
+        "state": _state(live),
         "environment": None if account.environment is None else str(account.environment),
         "tags": {key: str(value) for key, value in sorted(account.tags.items())},
         "request": f"{account.record.file}:{account.record.line}",
         "networks": [_network(zone, account, network.name, str(network.cidr_block)) for network in account.networks],
         "stacks": stacks,
     }
+
+
+def _described_ones(zone: LandingZone) -> list[dict[str, Any]]:
+    """The accounts of accounts.yaml that have no request, in the same form."""
+    requested = {account.slug for account in zone.accounts}
+    return [_of_other(zone, other) for other in zone.others.accounts.values() if other.slug not in requested]
+
+
+def _of_other(zone: LandingZone, other: Other) -> dict[str, Any]:
+    live, tags = zone.inventory.account_by_id(other.id), other.tags or {}
+    networks = [
+        {"name": network.name, "cidr_block": " ".join(map(str, network.cidr_blocks)), "vpc_id": network.vpc_id}
+        for network in other.networks
+    ]
+    return {
+        "name": other.slug,
+        "email": live.email if live else "",
+        "id": other.id,
+        "state": _state(live),
+        "environment": tags.get(zone.organization.environment_tag),
+        "tags": dict(sorted(tags.items())),
+        "request": f"{OTHERS}:{other.line}",
+        "networks": networks,
+        "stacks": [],
+    }
+
+
+def _state(live: LiveAccount | None) -> str:
+    """What AWS says of an account, and whether that is still known to be so."""
+    return ("stale " if live and live.stale else "") + (live.state if live else "requested")
 
 
 def _network(zone: LandingZone, account: Account, name: str, cidr_block: str) -> dict[str, Any]:
@@ -66,13 +101,28 @@ def status(name: str, root: Path, form: str) -> int:
     output.begin("status", form)
     _, zone, notes = workspace.open_zone(root)
     found = zone.account(slug(name))
+    described = {row["name"]: row for row in _described_ones(zone)}
+    if found is None and slug(name) in described:
+        data = {**described[slug(name)], "peerings": _peerings(zone, slug(name))}
+        return output.show(output.Result(_described(data), data, [*notes, *zone.problems]))
     if found is None:
         if zone.reading.unreadable:  # it may well exist: what was not read is not absent
             return output.show(output.Result(f'No account "{name}" was read, and not everything could be.', None, [*notes, *zone.problems]))
-        remedy = expected(slug(name), [account.slug for account in zone.accounts])
+        remedy = expected(slug(name), [*(account.slug for account in zone.accounts), *described])
         raise refuse("unknown-account", f'there is no account "{name}"', remedy, value=name)
-    data = _plain(zone, found)
+    data = {**_plain(zone, found), "peerings": _peerings(zone, found.slug)}
     return output.show(output.Result(_described(data), data, [*notes, *zone.problems]))
+
+
+def _peerings(zone: LandingZone, name: str) -> list[dict[str, str]]:
+    """Where each pair of the account stands; nothing where no policy says it."""
+    if zone.policy is None:
+        return []
+    found = plan_of(zone)
+    own = [
+        pair for pair in found.pairs.values() if any(found.members[side].account == name for side in pair.names if side in found.members)
+    ]
+    return [{"pair": " -- ".join(pair.names), "stands": standing(pair).title.lower(), "why": reason(pair)} for pair in own]
 
 
 def _described(data: dict[str, Any]) -> str:
@@ -80,4 +130,5 @@ def _described(data: dict[str, Any]) -> str:
     head += [(f"tag {key}", value) for key, value in data["tags"].items()]
     head += [(f"network {each['name']}", f"{each['cidr_block']}  {each['vpc_id'] or 'no VPC yet'}") for each in data["networks"]]
     stacks = [(each["directory"], f"waits for {each['waits_for']}" if each["waits_for"] else "ready") for each in data["stacks"]]
-    return table((data["name"], ""), [*head, *stacks])
+    pairs = [(each["pair"], f"{each['stands']}: {each['why']}") for each in data["peerings"]]
+    return table((data["name"], ""), [*head, *stacks, *pairs])

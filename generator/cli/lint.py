@@ -17,20 +17,22 @@ from generator.report.text import counted
 @click.option(
     "--base", "bases", multiple=True, metavar="[requests=]REF", help="Fail only for what this change causes, compared with a git ref."
 )
+@workspace.dated
 @workspace.reading
-def lint(bases: tuple[str, ...], root: Path, form: str) -> int:
+def lint(bases: tuple[str, ...], day: str, root: Path, form: str) -> int:
     """Check everything offline: the pull-request gate.
 
     Example: scaffold lint --base origin/main
     """
     output.begin("lint", form)
-    _, zone, notes = workspace.open_zone(root)
+    _, zone, notes = workspace.open_zone(root, day=day)
     problems = [*notes, *check(zone)]
     if bases:
         with workspace.base_zone(root, zone, bases) as base:
-            problems = caused(problems, check(base) if base else [])
-    text = f"{counted(len(zone.accounts), 'account')} checked: {_counts(problems)}."
-    return output.show(output.Result(text, {"accounts": len(zone.accounts)}, problems))
+            problems = caused(problems, check(base) if base and base.policy else [])
+    accounts = len({*(account.slug for account in zone.accounts), *zone.others.accounts})
+    text = f"{counted(accounts, 'account')} checked: {_counts(problems)}."
+    return output.show(output.Result(text, {"accounts": accounts}, problems))
 
 
 def _counts(problems: list[Problem]) -> str:

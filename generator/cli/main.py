@@ -14,8 +14,9 @@ import click
 
 from generator import __version__
 
-# name -> (module, one line of help): the list is printed without importing any command
-COMMANDS: Mapping[str, tuple[str, str]] = MappingProxyType(
+Commands = Mapping[str, tuple[str, str]]
+"""name -> (module, one line of help): the list is printed without importing any command"""
+COMMANDS: Commands = MappingProxyType(
     {
         "init": ("init", "Write a new landing-zone repository."),
         "account": ("account", "Add an account, or change or complete one."),
@@ -25,6 +26,7 @@ COMMANDS: Mapping[str, tuple[str, str]] = MappingProxyType(
         "sync": ("sync", "Rewrite everything generated from its inputs."),
         "lint": ("lint", "Check everything offline: the pull-request gate."),
         "pull": ("pull", "Read accounts and networks from AWS into inventory.json."),
+        "peering": ("peering", "Which networks meet, why, and what that changes."),
     }
 )
 
@@ -42,6 +44,10 @@ def _reader_may_go() -> Iterator[None]:
 class Lazy(click.Group):
     """A group that knows the names of its commands, and imports one when it is asked for."""
 
+    def __init__(self, *arguments: Any, table: Commands, **more: Any) -> None:
+        super().__init__(*arguments, **more)
+        self.table = table
+
     def make_context(self, *arguments: Any, **more: Any) -> click.Context:
         """See click; help is printed in here."""
         with _reader_may_go():
@@ -54,31 +60,31 @@ class Lazy(click.Group):
 
     def list_commands(self, ctx: click.Context) -> list[str]:
         """All names, in the order of the day's work."""
-        return list(COMMANDS)
+        return list(self.table)
 
     def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:
         """The command of a name."""
-        if cmd_name not in COMMANDS:
+        if cmd_name not in self.table:
             return None
-        module = importlib.import_module(f"generator.cli.{COMMANDS[cmd_name][0]}")
-        command: click.Command = getattr(module, cmd_name)
+        module = importlib.import_module(f"generator.cli.{self.table[cmd_name][0]}")
+        command: click.Command = getattr(module, cmd_name.replace("-", "_"))
         return command
 
     def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
         """The commands with their line of help."""
         with formatter.section("Commands"):
-            formatter.write_dl([(name, help) for name, (_, help) in COMMANDS.items()])
+            formatter.write_dl([(name, help) for name, (_, help) in self.table.items()])
 
     def resolve_command(self, ctx: click.Context, args: list[str]) -> tuple[str | None, click.Command | None, list[str]]:
         """The command, or an error that names the nearest one."""
-        if args and args[0] not in COMMANDS:
+        if args and args[0] not in self.table:
             from generator.problems import expected
 
-            ctx.fail(f'there is no command "{args[0]}"; {expected(args[0], COMMANDS)}')
+            ctx.fail(f'there is no command "{args[0]}"; {expected(args[0], self.table)}')
         return super().resolve_command(ctx, args)
 
 
-@click.group(cls=Lazy, context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100})
+@click.group(cls=Lazy, table=COMMANDS, context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100})
 @click.version_option(__version__, "-V", "--version", prog_name="scaffold")
 def scaffold() -> None:
     """Accounts, networks and peerings for AWS Control Tower Account Factory for Terraform.

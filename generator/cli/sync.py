@@ -13,8 +13,12 @@ from generator.files import FileSet
 from generator.landing_zone.desired import desired
 from generator.landing_zone.lint import caused
 from generator.landing_zone.model import LandingZone
+from generator.landing_zone.peerings import plan_of, refuse_removals
 from generator.landing_zone.readiness import kept
 from generator.landing_zone.selection import select, selected
+from generator.peering.existing import directory
+from generator.peering.plan import Action, Pair
+from generator.peering.plan import problems as pair_problems
 from generator.problems import Problem, Severity
 from generator.report.text import counted
 from generator.repository import changes as repository_changes
@@ -31,8 +35,10 @@ from generator.repository.changes import Change
     metavar="[requests=]REF",
     help="With --check: fail only for what this change causes, compared with a git ref.",
 )
+@workspace.removals
+@workspace.dated
 @workspace.writing
-def sync(only: str | None, bases: tuple[str, ...], root: Path, check: bool, diff: bool, form: str) -> int:
+def sync(only: str | None, bases: tuple[str, ...], removals: int | None, day: str, root: Path, check: bool, diff: bool, form: str) -> int:
     """Rewrite everything generated from its inputs.
 
     A file edited by hand is left alone and reported; one whose header was deleted is yours.
@@ -42,8 +48,9 @@ def sync(only: str | None, bases: tuple[str, ...], root: Path, check: bool, diff
     if bases and not check:
         raise click.UsageError("--base needs --check: a base decides what fails, not what is written")
     output.begin("sync", form)
-    tree, zone, notes = workspace.open_zone(root, will_write=not check)
+    tree, zone, notes = workspace.open_zone(root, will_write=not check, day=day)
     wanted = select(desired(zone), zone, only)
+    refuse_removals(_disconnected(zone, wanted), removals)
     found = repository_changes.compare(wanted, zone.tree)
     if not check:
         write.apply(tree, found)
@@ -59,9 +66,15 @@ def sync(only: str | None, bases: tuple[str, ...], root: Path, check: bool, diff
     return output.show(output.Result(text, lambda: {"changes": workspace.plain(found)}, problems, pending))
 
 
+def _disconnected(zone: LandingZone, wanted: FileSet) -> list[Pair]:
+    """The pairs that these files would disconnect."""
+    names = {part.name for part in wanted.parts}
+    return [pair for pair in plan_of(zone).of(Action.TOMBSTONE) if directory(pair.names) in names]
+
+
 def _left(zone: LandingZone, accounts: Iterable[Account]) -> list[Problem]:
-    """What sync could not bring up to date: values that nothing says any more, and directories that lost what they are."""
-    problems: list[Problem] = []
+    """What sync could not bring up to date: values that nothing says any more, pairs that are kept in doubt, lost directories."""
+    problems = [*pair_problems(plan_of(zone)), *(found for found in zone.peerings().problems if found.severity is Severity.ERROR)]
     for account in accounts:
         problems += kept(zone, account)
         lost = [directory.problem for directory in zone.directories(account.slug) if directory.problem is not None]
@@ -83,17 +96,23 @@ def _against(
     with workspace.base_zone(root, zone, bases) as base:
         if base is None:
             return stale, problems
-        before = {change.path: change for change in repository_changes.compare(_paths(desired(base), stale), base.tree)}
+        wanted = _wanted(base)
+        before = {change.path: change for change in repository_changes.compare(_paths(wanted, stale), base.tree)}
         old = [
             change for change in stale if change.path in before and before[change.path].written and before[change.path].old == change.old
         ]
-        known = [*base.problems, *repository_changes.problems(repository_changes.compare(desired(base), base.tree))]
-        known += _left(base, base.accounts)
+        known = [*base.problems, *repository_changes.problems(repository_changes.compare(wanted, base.tree))]
+        known += _left(base, base.accounts) if base.policy is not None else []
     notes = []
     if old:
         message = f"{counted(len(old), 'file')} stale on {', '.join(bases)} already: {', '.join(change.path for change in old[:5])}"
         notes = [Problem(id="stale-on-base", message=message, remedy="run scaffold sync in a change of its own", severity=Severity.WARNING)]
     return [change for change in stale if change not in old], [*caused(problems, known), *notes]
+
+
+def _wanted(base: LandingZone) -> FileSet:
+    """What the base wants; without a policy there, nothing: the change that adds or repairs it must be able to pass."""
+    return desired(base) if base.policy is not None else FileSet()
 
 
 def _paths(wanted: FileSet, changes: list[Change]) -> FileSet:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import contextlib
+import datetime
 import os
 from collections import Counter
 from collections.abc import Callable, Iterator, Sequence
@@ -14,6 +15,7 @@ import click
 import generator
 from generator.accounts.model import FOLDER
 from generator.cli import output
+from generator.documents import dates
 from generator.files import FileSet, Mounted
 from generator.landing_zone.load import conventions, load
 from generator.landing_zone.model import LandingZone
@@ -31,12 +33,29 @@ Command = TypeVar("Command", bound=Callable[..., Any])
 _FOLDERS = {"requests": FOLDER.split("/")[0], "global_customizations": "aft-global-customizations"}
 
 
-def reading(command: Command) -> Command:
+def reading(command: Command, forms: Sequence[str] = ("text", "json")) -> Command:
     """The options of every command: `-C DIR`, `--format`."""
     directory = click.Path(path_type=Path, exists=True, file_okay=False)
     where = click.option("-C", "--directory", "root", type=directory, default=Path(), help="Work in this directory.")
-    form = click.option("--format", "form", type=click.Choice(["text", "json"]), default="text", help="What to print.")
+    form = click.option("--format", "form", type=click.Choice(forms), default="text", help="What to print.")
     return where(form(command))
+
+
+def reading_as(*forms: str) -> Callable[[Command], Command]:
+    """The options of `reading`, with further forms of output."""
+    return lambda command: reading(command, forms)
+
+
+def based(command: Command) -> Command:
+    """The option of commands that compare with git refs: `--base`."""
+    metavar, words = "[requests=]REF", "Compare with a git ref, and show what this change does."
+    return click.option("--base", "bases", multiple=True, metavar=metavar, help=words)(command)
+
+
+def removals(command: Command) -> Command:
+    """The option of commands that may disconnect: `--removals`."""
+    words = "The exact number of pairs to disconnect; needed above five."
+    return click.option("--removals", type=click.IntRange(0), help=words)(command)
 
 
 def writing(command: Command) -> Command:
@@ -44,6 +63,26 @@ def writing(command: Command) -> Command:
     check = click.option("--check", is_flag=True, help="Write nothing; status 2 if something would change.")
     diff = click.option("--diff", is_flag=True, help="Show the changes as a unified diff.")
     return reading(check(diff(command)))
+
+
+def dated(command: Command) -> Command:
+    """The option of every command that judges pairs: `--date`."""
+    day = click.option(
+        "--date", "day", metavar="YYYY-MM-DD", callback=_day, help="The day on which expiry is judged.  [default: today, UTC]"
+    )
+    return day(command)
+
+
+def _day(context: click.Context, parameter: click.Parameter, given: str | None) -> str:
+    try:
+        return today() if given is None else dates.parse(given)
+    except ValueError as error:
+        raise click.BadParameter(f'"{given}": {error}', context, parameter) from None
+
+
+def today() -> str:
+    """The day in UTC: every decision of one run is made on one day."""
+    return datetime.datetime.now(datetime.UTC).date().isoformat()
 
 
 def bundled() -> Skeletons:
@@ -106,7 +145,7 @@ def base_zone(root: Path, zone: LandingZone, bases: Sequence[str]) -> Iterator[L
         mounts = {_FOLDERS[name]: tree for name, tree in trees.items() if name}
         found: LandingZone | None
         try:
-            found = load(Mounted(trees[""], mounts), zone.renderer.skeletons)
+            found = load(Mounted(trees[""], mounts), zone.renderer.skeletons, zone.day)
         except Refused:
             found = None
         yield found
@@ -115,7 +154,7 @@ def base_zone(root: Path, zone: LandingZone, bases: Sequence[str]) -> Iterator[L
             tree.close()
 
 
-def open_zone(root: Path, *, will_write: bool = False) -> tuple[WorkTree, LandingZone, list[Problem]]:
+def open_zone(root: Path, *, will_write: bool = False, day: str | None = None) -> tuple[WorkTree, LandingZone, list[Problem]]:
     """The landing zone of a directory. A writing command first completes a run that was killed."""
     use_grammar_cache()
     tree = tree_of(root)
@@ -130,10 +169,10 @@ def open_zone(root: Path, *, will_write: bool = False) -> tuple[WorkTree, Landin
         else:
             message = "an interrupted run left this tree half-written"
             notes.append(Problem(id="interrupted", message=message, remedy="run scaffold sync to complete it", incomplete=True))
-    return tree, load(tree, bundled()), notes
+    return tree, load(tree, bundled(), day or today()), notes
 
 
-_COLOURS = {Verb.CREATE: "32", Verb.UPDATE: "33", Verb.CONFLICT: "31", Verb.KEPT: "36", Verb.IDENTICAL: "2"}
+_COLOURS = {Verb.CREATE: "32", Verb.UPDATE: "33", Verb.DELETE: "35", Verb.CONFLICT: "31", Verb.KEPT: "36", Verb.IDENTICAL: "2"}
 
 
 def report(changes: Sequence[Change], *, check: bool, diff: bool) -> str:

@@ -12,9 +12,14 @@ import click
 import pytest
 
 from generator.cli.main import COMMANDS, scaffold
+from generator.cli.peering import COMMANDS as PEERING
 from tests.support import cli
 
-ALL = sorted(COMMANDS)
+GROUPS = {"peering": PEERING}
+ALL = sorted(
+    [*(name for name in COMMANDS if name not in GROUPS), *(f"{group} {name}" for group, table in GROUPS.items() for name in table)]
+)
+ELSEWHERE = {"pull", "peering prune", "peering verify-plan"}
 CALLS = {
     "init": ["init", "."],
     "account": ["account", "prod-ml"],
@@ -23,6 +28,8 @@ CALLS = {
     "skeletons": ["skeletons"],
     "sync": ["sync"],
     "lint": ["lint"],
+    "peering plan": ["peering", "plan"],
+    "peering explain": ["peering", "explain", "prod-ml", "dev-ml"],
 }
 FAILURES = {
     "init": ["init", "--home-region", "mars-1"],
@@ -33,6 +40,10 @@ FAILURES = {
     "sync": ["sync", "--only", "teir=app"],
     "lint": ["lint", "-C", "providers"],
     "pull": ["pull", "-C", "providers"],
+    "peering plan": ["peering", "plan", "-C", "providers"],
+    "peering explain": ["peering", "explain", "prod-ml", "dev-mll"],
+    "peering prune": ["peering", "prune", "--base", "HEAD", "-C", "providers"],
+    "peering verify-plan": ["peering", "verify-plan", "nowhere.json"],
 }
 PROBLEM_KEYS = {"id", "severity", "file", "line", "value", "message", "remedy"}
 
@@ -41,7 +52,7 @@ def _envelope(done: cli.Outcome, command: str) -> dict[str, object]:
     """The one object a command printed, checked against the documented form."""
     document: dict[str, object] = json.loads(done.out)
     assert list(document) == ["schema", "status", "data", "problems"]
-    assert document["schema"] == f"scaffold.{command}/1" and document["status"] == done.status
+    assert document["schema"] == f"scaffold.{command.replace(' ', '.')}/1" and document["status"] == done.status
     problems = document["problems"]
     assert isinstance(problems, list) and all(set(found) == PROBLEM_KEYS for found in problems)
     assert not done.err
@@ -51,8 +62,11 @@ def _envelope(done: cli.Outcome, command: str) -> dict[str, object]:
 @pytest.mark.parametrize("name", ALL)
 def test_every_command_has_help_with_an_example(name: str, tmp_path: Path) -> None:
     """Help works outside a landing zone, says what each option does and shows a call that works."""
-    done = cli.run(tmp_path, name, "--help")
-    command = scaffold.get_command(click.Context(scaffold), name)
+    done = cli.run(tmp_path, *name.split(), "--help")
+    command: click.Command | None = scaffold
+    for word in name.split():
+        assert isinstance(command, click.Group)
+        command = command.get_command(click.Context(command), word)
 
     assert done.status == 0 and not done.err and "Example" in done.out and f"scaffold {name}" in done.out
     assert command is not None and command.help and all(option.help for option in command.params if isinstance(option, click.Option))
@@ -67,8 +81,16 @@ def test_the_list_of_commands_is_complete(tmp_path: Path) -> None:
 
 
 def test_every_command_is_tried_here() -> None:
-    """A new command needs its line in the tables above; pull needs AWS and is tried elsewhere."""
-    assert set(CALLS) | {"pull"} == set(COMMANDS) == set(FAILURES)
+    """A new command needs its line in the tables above; what needs AWS or Terraform is tried elsewhere."""
+    assert set(CALLS) | ELSEWHERE == set(ALL) == set(FAILURES)
+
+
+def test_a_group_lists_its_commands(tmp_path: Path) -> None:
+    """`scaffold peering --help` names every one, and a misspelt one gets the nearest."""
+    asked, wrong = cli.run(tmp_path, "peering", "--help"), cli.run(tmp_path, "peering", "pln")
+
+    assert asked.status == 0 and all(f"  {name} " in asked.out and text in asked.out for name, (_, text) in PEERING.items())
+    assert wrong.status == 64 and 'did you mean "plan"?' in wrong.err
 
 
 @pytest.mark.parametrize("name", sorted(CALLS))

@@ -29,6 +29,9 @@ BUDGETS = {
     "lint": HEAVY | {"jinja2"},
     "skeletons": HEAVY | {"jinja2", "yaml"},
     "sync --check": HEAVY,
+    "peering --help": EVERYTHING - {"difflib", "subprocess"},
+    "peering plan": HEAVY | {"jinja2"},
+    "peering explain prod-ml dev-ml": HEAVY | {"jinja2"},
 }
 
 

@@ -1,0 +1,115 @@
+"""`scaffold peering plan`."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from pathlib import Path
+from typing import Any
+
+import click
+
+from generator.cli import output, workspace
+from generator.landing_zone.model import LandingZone
+from generator.landing_zone.peerings import before, plan_of, policy_of
+from generator.peering.describe import Standing, difference, grouped, plain, rows, why
+from generator.peering.plan import Action, Pair, Plan, every_pair, problems
+from generator.peering.policy import Policy
+from generator.report import markdown
+from generator.report.text import counted, table
+
+_LIMIT = 56_000
+_HEAD = ("pair", "why", "what to do", "one side", "other side")
+_NOT_JUDGED = "Peered is not reachable: security groups still decide. Transit gateways and PrivateLink are not judged."
+
+
+@click.command()
+@click.option("--all", "everything", is_flag=True, help="List every pair, denied ones too.")
+@click.option("--check", is_flag=True, help="Status 2 if a pair is to be connected or disconnected.")
+@workspace.based
+@workspace.dated
+@workspace.reading_as("text", "json", "markdown")
+def plan(everything: bool, check: bool, bases: tuple[str, ...], day: str, root: Path, form: str) -> int:
+    """Decide about every pair of networks, from their accounts' tags.
+
+    Nothing is written: "scaffold sync" writes what is decided here. With --base, only what this change does is shown.
+
+    Examples: scaffold peering plan; scaffold peering plan --base origin/main --format markdown
+    """
+    output.begin("peering plan", form)
+    _, zone, notes = workspace.open_zone(root, day=day)
+    found = plan_of(zone)
+    listed = every_pair(policy_of(zone), found) if everything else found
+    pending = check and any(found.of(action) for action in (Action.CREATE, Action.TOMBSTONE))
+    said = [*notes, *zone.problems, *zone.peerings().problems, *problems(found)]
+    changed = _changed(root, zone, bases) if bases else grouped(listed.pairs.values())
+    return output.show(
+        output.Result(_shown(changed, zone, listed, form, bool(bases)), lambda: _data(listed, changed, bases), said, pending)
+    )
+
+
+Groups = Mapping[Standing, Iterable[Pair]]
+
+
+def _changed(root: Path, zone: LandingZone, bases: tuple[str, ...]) -> Groups:
+    with workspace.base_zone(root, zone, bases) as base:
+        return difference(before(base), plan_of(zone), policy_of(zone)).changed
+
+
+def _data(found: Plan, changed: Groups, bases: tuple[str, ...]) -> dict[str, Any]:
+    data: dict[str, Any] = {
+        "networks": list(found.members),
+        "pairs": [plain(pair) for pair in found.pairs.values()],
+        "denied": found.denied,
+        "undetermined": found.undetermined,
+    }
+    if bases:
+        data["changes"] = {standing.name.lower(): [plain(pair) for pair in listed] for standing, listed in changed.items()}
+    return data
+
+
+def _shown(changed: Groups, zone: LandingZone, found: Plan, form: str, is_change: bool) -> str:
+    policy = policy_of(zone)
+    if form == "markdown":
+        return _markdown(changed, found, policy, is_change)
+    head = ("pair", "decision", "action", "why")
+    cells = [
+        (" -- ".join(pair.names), pair.decision.value, _WORDS.get(standing, "-"), why(pair, found.members, policy))
+        for standing, listed in changed.items()
+        for pair in listed
+    ]
+    return "\n".join([*([table(head, cells), ""] if cells else []), _summary(changed, found, is_change)])
+
+
+_WORDS = {
+    Standing.DISCONNECT: "disconnect",
+    Standing.CONNECT: "connect",
+    Standing.IN_DOUBT: "keep, in doubt",
+    Standing.REFUSED: "refused",
+    Standing.PROPOSED: "proposed",
+    Standing.WAITING: "wait",
+    Standing.CONNECTED: "keep",
+    Standing.GONE: "tombstone left",
+}
+
+
+def _summary(changed: Groups, found: Plan, is_change: bool) -> str:
+    counts = [f"{len(list(listed))} {standing.title.lower()}" for standing, listed in changed.items()]
+    if is_change:
+        return f"This change: {'; '.join(counts)}." if counts else "This change connects and disconnects nothing."
+    return f"{counted(len(found.members), 'network')}: {'; '.join([*counts, f'{found.denied} denied in all'])}."
+
+
+def _markdown(changed: Groups, found: Plan, policy: Policy, is_change: bool) -> str:
+    """A section per standing, each clipped: a comment on a pull request ends at 65,536 characters."""
+    parts = [markdown.section("Peerings", markdown.escape(_summary(changed, found, is_change)))]
+    share = _LIMIT // max(len(changed), 1)
+    for standing, listed in changed.items():
+        body = _table(list(rows(listed, found.members, policy)), share)
+        parts.append(markdown.section(f"{standing.title} ({len(list(listed))})", body, 3))
+    return markdown.blocks(*parts, markdown.escape(_NOT_JUDGED))
+
+
+def _table(cells: Sequence[Sequence[str]], limit: int) -> markdown.Markdown:
+    """The rows, without the columns that are empty in all of them."""
+    shown = [column for column in range(len(_HEAD)) if any(row[column] for row in cells)]
+    return markdown.table([_HEAD[column] for column in shown], ([row[column] for column in shown] for row in cells), limit, "pair")

@@ -1,0 +1,317 @@
+"""`scaffold peering plan` and `explain`, and what `account`, `sync` and `lint` say of peerings."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from generator.accounts.model import FOLDER
+from tests.support import cli, peered
+from tests.support.peered import POLICY, POLICY_FILE
+
+
+def written(root: Path, files: Mapping[str, bytes]) -> Path:
+    """These files on the disk."""
+    for path, content in files.items():
+        (root / path).parent.mkdir(parents=True, exist_ok=True)
+        (root / path).write_bytes(content)
+    return root
+
+
+@pytest.fixture(scope="session")
+def company() -> dict[str, bytes]:
+    """The company, after sync."""
+    return peered.landing_zone()
+
+
+@pytest.fixture
+def zone(company: Mapping[str, bytes], tmp_path: Path) -> Path:
+    """The same on the disk."""
+    return written(tmp_path / "zone", company)
+
+
+def _data(done: cli.Outcome) -> Any:
+    return json.loads(done.out)["data"]
+
+
+def test_the_plan_as_data(zone: Path) -> None:
+    """The documented form: every network, the pairs worth naming in order, and how many are denied."""
+    data = _data(cli.must(zone, "peering", "plan", "--format", "json"))
+
+    assert data["networks"] == ["dev-hub", "dev-ml", "dev-web", "prod-hub", "prod-ml", "prod-pay", "staging-pay"]
+    assert [(pair["a"], pair["b"]) for pair in data["pairs"]] == [
+        ("dev-hub", "dev-ml"), ("dev-hub", "dev-web"), ("prod-hub", "prod-ml"), ("prod-hub", "prod-pay"), ("prod-pay", "staging-pay"),
+    ]  # fmt: skip
+    assert data["denied"] == 16 and data["undetermined"] == 0
+    first = data["pairs"][0]
+    assert {key: first[key] for key in ("decision", "rules", "proposed", "feasible", "refusals", "action", "stack")} == {
+        "decision": "allow", "rules": ["vpn-reaches-its-environment"], "proposed": False, "feasible": True, "refusals": [],
+        "action": "keep", "stack": "live",
+    }  # fmt: skip
+
+
+def test_all_lists_every_pair(zone: Path) -> None:
+    """Denied ones too, each once, in order."""
+    data = _data(cli.must(zone, "peering", "plan", "--all", "--format", "json"))
+    names = [(pair["a"], pair["b"]) for pair in data["pairs"]]
+
+    assert len(names) == 21 == len(set(names)) and names == sorted(names) and all(a < b for a, b in names)
+    assert sum(pair["decision"] == "deny" for pair in data["pairs"]) == data["denied"]
+
+
+def test_check_is_2_where_a_pair_waits_for_sync(tmp_path: Path) -> None:
+    """Before sync there is something to connect, after it there is nothing; and nothing was written by looking."""
+    files = peered.unsettled()
+    root = written(tmp_path, files)
+
+    before = cli.run(root, "peering", "plan", "--check")
+    untouched = cli.snapshot(root)
+    cli.must(root, "sync")
+
+    assert before.status == 2 and "connect" in before.out
+    assert set(untouched) == set(files)
+    assert cli.run(root, "peering", "plan", "--check").status == 0
+
+
+def test_a_change_against_a_base(zone: Path) -> None:
+    """What the branch disconnects, connects, makes impossible, lets wait and proposes: nothing else."""
+    cli.commit(zone)
+    cli.must(zone, "account", "dev-ml", "--tag", "environment=prod")
+    policy = zone / POLICY_FILE
+    sides = "    between: {accounts: [dev-web]}\n    and: {accounts: [staging-pay]}\n"
+    proposed = f"  - id: webs\n    effect: allow\n    proposed: true\n{sides}    reason: later\n\n"
+    policy.write_text(policy.read_text().replace("rules:\n", f"rules:\n{proposed}"))
+    cli.must(zone, "account", "dev-new", "--owner", "web")
+
+    done = cli.must(zone, "peering", "plan", "--base", "HEAD", "--format", "json")
+
+    changes = {what: [f"{pair['a']}--{pair['b']}" for pair in pairs] for what, pairs in _data(done)["changes"].items()}
+    assert changes == {
+        "disconnect": ["dev-hub--dev-ml"],
+        "connect": ["dev-ml--prod-hub", "dev-ml--prod-ml"],
+        "proposed": ["dev-web--staging-pay"],
+        "waiting": ["dev-hub--dev-new", "dev-new--dev-web"],
+    }
+    text = cli.must(zone, "peering", "plan", "--base", "HEAD").out
+    assert "This change: 1 to disconnect; 2 to connect; 1 proposed only; 2 waiting." in text
+    assert "production-meets-only-production" in text and "dev-hub -- dev-web" not in text
+
+
+def test_a_base_without_a_policy(zone: Path) -> None:
+    """The change that adds the policy can be shown: everything it connects."""
+    policy = (zone / POLICY_FILE).read_bytes()
+    (zone / POLICY_FILE).unlink()
+    for path in [*zone.glob("peering/*--*/*")]:
+        path.unlink()
+    cli.commit(zone)
+    (zone / POLICY_FILE).write_bytes(policy)
+    cli.must(zone, "sync")
+
+    changes = _data(cli.must(zone, "peering", "plan", "--base", "HEAD", "--format", "json"))["changes"]
+
+    assert {what: len(pairs) for what, pairs in changes.items()} == {"connect": 5}
+    assert cli.run(zone, "sync", "--check", "--base", "HEAD").status == 0
+    assert cli.run(zone, "lint", "--base", "HEAD").status == 0
+
+
+EXPLAINED = """\
+prod-ml -- dev-ml   DENY
+  by        production-meets-only-production   peering/policy.yaml:16   customer data stays in production
+    between   environment In prod     prod-ml  prod  true
+    and       environment NotIn prod  dev-ml   dev   true
+    unless    1 exception, about another pair
+  overrides allow same-owner                   peering/policy.yaml:10
+"""
+
+
+def test_a_denied_pair_is_explained(zone: Path) -> None:
+    """Rule, place and reason; each requirement with the value seen; what it overrides; and what would flip it."""
+    out = cli.must(zone, "peering", "explain", "prod-ml", "dev-ml").out
+
+    assert out.startswith(EXPLAINED)
+    rest = out[len(EXPLAINED) :].splitlines()
+    assert rest[0].startswith("  would flip an exception for this pair; or ")
+    assert "dev-ml environment=prod, which also connects 1 more network and disconnects 1 network" in rest[0]
+    assert rest[1:] == [
+        "  feasible  yes: ranges disjoint, 1 and 1 of 50 peerings",
+        "  not judged transit gateways, PrivateLink, security groups",
+    ]
+
+
+def test_what_would_flip_a_pair_does_flip_it(zone: Path) -> None:
+    """Every change that an explanation offers is tried, and connects as many more as it said."""
+    data = _data(cli.must(zone, "peering", "explain", "prod-ml", "dev-ml", "--format", "json"))
+
+    assert data["would_flip"]
+    for flip in data["would_flip"]:
+        cli.commit(zone)
+        cli.must(zone, "account", flip["network"], "--tag", f"{flip['tag']}={flip['value']}")
+        explained = _data(cli.must(zone, "peering", "explain", "prod-ml", "dev-ml", "--format", "json"))
+        changes = _data(cli.must(zone, "peering", "plan", "--base", "HEAD", "--format", "json"))["changes"]
+        assert explained["decision"] == "allow"
+        assert len(changes["connect"]) - 1 == flip["connects"] and len(changes.get("disconnect", [])) == flip["disconnects"]
+        cli.git(zone, "reset", "--quiet", "--hard")
+        cli.git(zone, "clean", "--quiet", "-fd")
+
+
+def test_an_exception_ends_on_its_day(zone: Path) -> None:
+    """Its last day is valid; the day after the pair is taken down."""
+    last = _data(cli.must(zone, "peering", "plan", "--date", "2026-12-31", "--format", "json"))
+    after = _data(cli.must(zone, "peering", "plan", "--date", "2027-01-01", "--format", "json"))
+
+    assert {f"{pair['a']}--{pair['b']}": pair["action"] for pair in last["pairs"]}["prod-pay--staging-pay"] == "keep"
+    assert {f"{pair['a']}--{pair['b']}": pair["action"] for pair in after["pairs"]}["prod-pay--staging-pay"] == "tombstone"
+
+
+@pytest.mark.parametrize("day", ["2026-13-01", "2026-02-30", "tomorrow", "2026-1-1"])
+def test_a_day_that_is_none(day: str, zone: Path) -> None:
+    """A wrong date is wrong usage: it must not decide what has expired."""
+    done = cli.run(zone, "peering", "plan", "--date", day)
+
+    assert done.status == 64 and day in done.err
+
+
+def test_names_that_are_none(zone: Path) -> None:
+    """An unknown network gets the nearest; both are told at once; one network is no pair."""
+    wrong, same = cli.run(zone, "peering", "explain", "prod-mll", "nobody"), cli.run(zone, "peering", "explain", "prod-ml", "prod-ml")
+
+    assert wrong.status == same.status == 1
+    assert 'there is no network "prod-mll"; did you mean "prod-ml"?' in wrong.err and 'there is no network "nobody"' in wrong.err
+    assert "prod-ml is given twice" in same.err
+
+
+def test_markdown_names_everything(zone: Path) -> None:
+    """Both accounts, ranges, the deciding rule and tags, for a comment on the pull request."""
+    out = cli.must(zone, "peering", "plan", "--format", "markdown").out
+    (row,) = [line for line in out.splitlines() if line.startswith("| prod-hub -- prod-ml |")]
+
+    for word in ("vpn-reaches-its-environment", "10.0.0.0/20", "10.0.16.0/20", "environment=prod", "tier=vpn", "tier=app", "us-east-1"):
+        assert word in row
+    assert "security groups still decide" in out
+
+
+def test_an_account_shows_its_consequences(zone: Path) -> None:
+    """Before anything is written: what the tags will connect, and why; the check shows the same."""
+    checked = cli.run(zone, "account", "dev-web", "--tag", "owner=ml", "--check")
+    done = cli.must(zone, "account", "dev-web", "--tag", "owner=ml")
+
+    assert checked.status == 2
+    for out in (checked.out, done.out):
+        assert "Peerings:\n  to connect  dev-ml -- dev-web  same-owner\n" in out
+
+
+def test_a_new_account_shows_what_it_waits_for(zone: Path) -> None:
+    """Nothing is peered before the account is there; which pairs will be is said."""
+    out = cli.must(zone, "account", "prod-new", "--owner", "new").out
+
+    assert "waiting  prod-hub -- prod-new  vpn-reaches-its-environment; the account prod-new is not in the inventory" in out
+
+
+def test_foreign_directories_below_peering_are_named(zone: Path) -> None:
+    """Somebody's own root module is a warning, a stack that lost its identity an error; neither is touched."""
+    (zone / "peering/mine").mkdir()
+    (zone / "peering/mine/main.tf").write_text("# mine\n")
+    backend = zone / "peering/prod-hub--prod-ml/backend.tf"
+    backend.write_text(backend.read_text().replace("# peering prod-hub -- prod-ml\n", ""))
+    before = cli.snapshot(zone)
+
+    done = cli.run(zone, "sync")
+    lint = cli.run(zone, "lint")
+
+    assert done.status == lint.status == 2
+    assert "peering/mine: a root module that is no peering of ours" in lint.err
+    assert "peering/prod-hub--prod-ml/backend.tf: " in done.err and '"# peering prod-hub -- prod-ml"' in done.err
+    assert cli.snapshot(zone) == before
+
+
+def test_only_a_part_of_the_peerings(tmp_path: Path) -> None:
+    """`--only` takes the pairs with a side that matches, and the module they call."""
+    root = written(tmp_path, peered.unsettled())
+
+    cli.must(root, "sync", "--only", "environment=dev")
+
+    assert peered.live_pairs({str(path.relative_to(root)): path.read_bytes() for path in root.glob("peering/*/main.tf")}) == {
+        "dev-hub--dev-ml", "dev-hub--dev-web",
+    }  # fmt: skip
+    assert (root / "modules/peering/1.0.0/connection.tf").is_file()
+    assert cli.run(root, "sync", "--only", "skeleton=peering", "--check").status == 2
+
+
+def test_a_stack_that_lost_its_main_is_said(zone: Path) -> None:
+    """The next plan would destroy the peering: lint says so, sync writes it again."""
+    main = zone / "peering/prod-hub--prod-ml/main.tf"
+    content = main.read_bytes()
+    main.unlink()
+
+    lint = cli.run(zone, "lint")
+    cli.run(zone, "sync")
+
+    assert lint.status == 2 and "would destroy this peering" in lint.err
+    assert main.read_bytes() == content
+
+
+def test_an_invalid_policy_stops_with_every_reason(zone: Path) -> None:
+    """All problems at once, each with its line; nothing is written."""
+    policy = (
+        POLICY.replace("tier: vpn", "tier: vnp").replace("sameTags: [owner]", "sameTags: [onwer]").replace("effect: deny", "efect: deny")
+    )
+    (zone / POLICY_FILE).write_text(policy)
+    before = cli.snapshot(zone)
+
+    done = cli.run(zone, "sync")
+
+    assert done.status == 1 and cli.snapshot(zone) == before
+    assert 'peering/policy.yaml:17: the key "rules[2].efect" is unknown' in done.err
+
+
+@pytest.mark.parametrize("call", [("pull",), ("accounts",), ("status", "prod-ml"), ("skeletons",)])
+def test_what_judges_no_pair_needs_no_policy(call: tuple[str, ...], zone: Path) -> None:
+    """A broken policy does not keep anybody from looking, nor from learning what AWS has."""
+    (zone / POLICY_FILE).write_text("rules: [")
+
+    assert "peering/policy.yaml" not in cli.run(zone, *call).err
+
+
+def test_two_requests_of_one_name_are_kept_in_doubt(zone: Path) -> None:
+    """Which of the two decides cannot be told, so neither does."""
+    request = (zone / FOLDER / "prod-ml.tf").read_text()
+    other = request.replace('module "prod-ml"', 'module "other"').replace("aws+prod-ml@", "aws+other@").replace('= "prod"', '= "dev"')
+    (zone / FOLDER / "other.tf").write_text(other)
+
+    done = cli.run(zone, "sync")
+
+    assert done.status == 2 and "two accounts declare the network prod-ml" in done.err
+    assert "Tombstone" not in (zone / "peering/prod-hub--prod-ml/main.tf").read_text()
+
+
+def test_a_misspelt_account_makes_the_policy_doubtful(zone: Path) -> None:
+    """A name that nobody has could take a pair out of a deny, or an exception away: until it is right, nothing follows."""
+    policy = zone / POLICY_FILE
+    policy.write_text(policy.read_text().replace("accounts: [prod-pay]", "accounts: [prod-paz]"))
+    before = cli.snapshot(zone)
+
+    done, lint = cli.run(zone, "sync"), cli.run(zone, "lint")
+    changed = cli.run(zone, "account", "dev-web", "--tag", "owner=ml")
+
+    assert done.status == lint.status == changed.status == 2
+    assert 'names the account "prod-paz", and no request and no accounts.yaml has it; did you mean "prod-pay"?' in done.err
+    assert {path: content for path, content in cli.snapshot(zone).items() if path.startswith("peering/")} == {
+        path: content for path, content in before.items() if path.startswith("peering/")
+    }
+    assert "the policy names an account that nothing describes" in changed.out
+
+
+def test_a_policy_may_come_before_its_accounts(tmp_path: Path) -> None:
+    """The accounts that it names can be made one by one, and then it is a policy like any other."""
+    cli.must(tmp_path, "init")
+    (tmp_path / POLICY_FILE).write_text(POLICY)
+
+    first = cli.run(tmp_path, "account", "prod-pay", "--owner", "pay")
+    last = cli.run(tmp_path, "account", "staging-pay", "--owner", "pay")
+
+    assert (first.status, last.status) == (2, 0)
+    assert (tmp_path / FOLDER / "prod-pay.tf").is_file()
