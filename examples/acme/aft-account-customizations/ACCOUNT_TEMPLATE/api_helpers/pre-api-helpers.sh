@@ -1,0 +1,4 @@
+#!/bin/sh
+# AFT sources this file before terraform apply, under "set -e" and with AWS_PROFILE=aft-target.
+# "exit", also "exit 0", would end the whole build: let the file run to its end.
+:
