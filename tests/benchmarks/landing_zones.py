@@ -8,7 +8,7 @@ from pathlib import Path
 from generator import inventory
 from generator.accounts import add, write
 from generator.accounts.add import Spec
-from generator.cli.workspace import bundled
+from generator.cli.workspace import bundled, today
 from generator.inventory import Inventory, LiveAccount, LiveNetwork
 from generator.landing_zone.desired import desired
 from generator.landing_zone.load import conventions, load
@@ -46,8 +46,8 @@ def populated(root: Path, number: int) -> Path:
     cli.must(root, "init")
     (root / "providers/.terraform.lock.hcl").write_text("# lock\n" * 20)
     _write(root, requests(root, number))
-    _write(root, {inventory.FILE: _inventory(load(WorkTree(root), bundled()))})
-    zone = load(WorkTree(root), bundled())
+    _write(root, {inventory.FILE: _inventory(load(WorkTree(root), bundled(), today()))})
+    zone = load(WorkTree(root), bundled(), today())
     added = {
         account.slug: (
             Stack(account.slug, "us-east-1", "ecr"),
@@ -55,7 +55,7 @@ def populated(root: Path, number: int) -> Path:
         )
         for account in zone.accounts
     }
-    _write(root, {path: file.content for path, file in desired(replace(zone, added=added)).files.items()})
+    _write(root, {path: file.body for path, file in desired(replace(zone, added=added)).files.items()})
     return root
 
 

@@ -17,7 +17,7 @@ from generator.accounts.add import Spec
 from generator.accounts.read import read_folder
 from generator.accounts.write import path
 from generator.accounts.write import write as write_request
-from generator.cli.workspace import bundled
+from generator.cli.workspace import bundled, today
 from generator.files import File, FileSet, Kind, MemoryTree
 from generator.landing_zone.add import Wanted
 from generator.landing_zone.add import account as decide
@@ -52,7 +52,7 @@ class _OneAccount:
 
     def __init__(self, root: Path) -> None:
         self.root, self.tree = root, WorkTree(root)
-        self.zone = load(self.tree, bundled())
+        self.zone = load(self.tree, bundled(), today())
         self.last = FileSet()
         self.command()  # the modules, which a later account finds in place
 
@@ -79,7 +79,7 @@ class _OneAccount:
 
     def raw(self) -> None:
         """The same bytes, just written."""
-        write_raw(self.root / self._name(), {name: file.content for name, file in self.last.files.items()})
+        write_raw(self.root / self._name(), {name: file.body for name, file in self.last.files.items()})
 
 
 def test_one_account_against_raw_writes(zones: Zones, ratio: Ratio) -> None:
