@@ -7,13 +7,14 @@ from dataclasses import dataclass
 
 from generator.landing_zone.model import LandingZone
 from generator.landing_zone.peerings import plan_of
-from generator.peering import existing, tfplan
+from generator.peering import existing
 from generator.peering.existing import DATA, Existing, State
 from generator.peering.model import Key, pair_name
 from generator.peering.plan import Action, Pair
 from generator.peering.stack_files import PeeringFiles, data_file, sides, tombstone
-from generator.peering.verify import pair_named, refusals
-from generator.peering.verify_case import Case, Data, Files, read_data
+from generator.peering.verify import document
+from generator.peering.verify.case import Case, Data, Files, read_data
+from generator.peering.verify.rules import pair_named, refusals
 from generator.problems import Problem
 
 
@@ -37,7 +38,7 @@ def verify(zone: LandingZone, content: bytes, stack: str | None = None) -> Verdi
     Refused (status 1) where nothing can be judged: no policy, a document that is no JSON.
     """
     decisions = plan_of(zone)
-    plan, problems = tfplan.read(content)
+    plan, problems = document.read(content)
     if plan is None:
         return Verdict(stack, {}, tuple(problems))
     name, problems = pair_named(plan, stack)
@@ -56,7 +57,7 @@ def _no_stack(zone: LandingZone, name: str) -> Problem:
     return lost[0] if lost else Problem(id="no-stack", file=place, message=message, remedy=remedy, value=place)
 
 
-def _judged(zone: LandingZone, plan: tfplan.TerraformPlan, stack: Existing, decided: Pair | None) -> list[Problem]:
+def _judged(zone: LandingZone, plan: document.TerraformPlan, stack: Existing, decided: Pair | None) -> list[Problem]:
     files = _files(zone, stack, decided)
     try:
         data = _data(zone, stack.pair, files)

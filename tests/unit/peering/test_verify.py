@@ -12,7 +12,7 @@ import pytest
 from generator import inventory
 from generator.accounts.model import FOLDER
 from generator.hcl import managed
-from generator.peering.verify_case import read_data
+from generator.peering.verify.case import read_data
 from generator.problems import Refused
 from tests.support.peered import synced
 from tests.support.tampering import STANDING, TAMPERED

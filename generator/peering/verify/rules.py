@@ -12,10 +12,10 @@ from types import MappingProxyType
 
 from generator.peering.existing import ROOT
 from generator.peering.plan import explained
-from generator.peering.tfplan import DATA, Change, TerraformPlan
-from generator.peering.verify_case import CONNECTION, MODULE, PLACES, PROVIDER, ROUTE, SINGLE, Case, listed
-from generator.peering.verify_frame import configuration, data, directory, module
-from generator.peering.verify_values import answers, gone, missing, routes, values
+from generator.peering.verify.case import CONNECTION, MODULE, PLACES, PROVIDER, ROUTE, SINGLE, Case, listed
+from generator.peering.verify.document import DATA, Change, TerraformPlan
+from generator.peering.verify.frame import configuration, data, directory, module
+from generator.peering.verify.values import answers, gone, missing, routes, values
 from generator.problems import Problem
 
 Rule = Callable[[Case], Iterator[Problem]]

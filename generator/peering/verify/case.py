@@ -14,7 +14,7 @@ from generator.files import Tree
 from generator.peering.existing import Existing, State
 from generator.peering.model import Decision, Key, pair_name
 from generator.peering.plan import Pair
-from generator.peering.tfplan import DATA, MANAGED, Malformed, Node, TerraformPlan
+from generator.peering.verify.document import DATA, MANAGED, Malformed, Node, TerraformPlan
 from generator.problems import Problem
 
 MODULE = "module.peering"

@@ -12,7 +12,7 @@ from typing import Any
 
 from generator.hcl.managed import Ownership, ownership
 from generator.peering.existing import DATA, MAIN
-from generator.peering.verify_case import (
+from generator.peering.verify.case import (
     ACCEPTANCE,
     CONNECTION,
     NETWORK,

@@ -10,8 +10,7 @@ from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from generator.peering.tfplan import DATA, Change, Values
-from generator.peering.verify_case import (
+from generator.peering.verify.case import (
     CONNECTION,
     MODULE,
     NETWORK,
@@ -26,6 +25,7 @@ from generator.peering.verify_case import (
     shown,
     spelled,
 )
+from generator.peering.verify.document import DATA, Change, Values
 from generator.problems import Problem
 
 _RENEW = 'run "scaffold sync", commit what it writes and plan again; if nothing changes, the Terraform was edited: restore it from git'
