@@ -13,13 +13,15 @@ from generator.accounts import others
 from generator.documents import strict_yaml
 from generator.documents.shape import Reader
 from generator.hcl import managed
-from generator.landing_zone.desired import ACCOUNTS_SCHEMA, SCHEMA
+from generator.landing_zone.desired import ACCOUNTS_SCHEMA, POLICY_SCHEMA, SCHEMA
 from generator.organization import read
 from generator.organization.schema import FILE, SHAPE, schema
+from generator.peering import grammar
+from generator.peering.policy import FILE as POLICY
 from tests.cli import cases
 from tests.support import cli
 
-SCHEMAS = {SCHEMA: schema, ACCOUNTS_SCHEMA: others.schema}
+SCHEMAS = {SCHEMA: schema, ACCOUNTS_SCHEMA: others.schema, POLICY_SCHEMA: grammar.schema}
 # a schema sees no arithmetic: host bits are for the reader alone
 NOT_SAID = {"host_bits"}
 
@@ -61,9 +63,10 @@ def test_the_copy_in_the_examples_is_current(path: str, update_golden: bool) -> 
 
 @pytest.mark.parametrize("path", SCHEMAS)
 def test_a_landing_zone_carries_it(path: str, fresh: Path) -> None:
-    """It is a managed file like any other, and the editor's modeline in scaffold.yaml names the first."""
+    """It is a managed file like any other, and the modelines of scaffold.yaml and of the policy name theirs to an editor."""
     assert (fresh / path).read_bytes() == managed.json_file(SCHEMAS[path]())
     assert (fresh / FILE).read_text().startswith(f"# yaml-language-server: $schema={SCHEMA}\n")
+    assert (fresh / POLICY).read_text().startswith(f"# yaml-language-server: $schema=../{POLICY_SCHEMA}\n")
 
 
 def test_both_accept_what_init_writes(fresh: Path) -> None:
