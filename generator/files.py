@@ -21,6 +21,7 @@ class Kind(enum.Enum):
     RECORD = "record"
     MANAGED = "managed"
     COPY = "copy"
+    REGION = "region"
     SEEDED = "seeded"
     RELEASE = "release"
 

@@ -8,7 +8,7 @@ from generator.accounts import others
 from generator.accounts.model import Account
 from generator.files import File, FileSet, Kind, Part
 from generator.hcl import managed
-from generator.landing_zone import peerings
+from generator.landing_zone import peerings, projects
 from generator.landing_zone.model import LandingZone
 from generator.landing_zone.peerings import PROVIDERS
 from generator.landing_zone.readiness import facts
@@ -23,9 +23,10 @@ ACCOUNTS_SCHEMA = ".scaffold/accounts.schema.json"
 
 
 def desired(zone: LandingZone) -> FileSet:
-    """What every generated file should be; a part per account and per pair, made only where somebody looks."""
+    """What every generated file should be; a part per account and per pair, made only where somebody looks; and atlantis.yaml."""
     accounts = {account.slug: account for account in reversed(zone.accounts)}
-    return FileSet([_shared(zone), *(_account(zone, account) for account in accounts.values()), *peerings.parts(zone)])
+    stacks = (_account(zone, account) for account in accounts.values())
+    return FileSet([_shared(zone), *stacks, *peerings.parts(zone), *projects.part(zone)])
 
 
 def _shared(zone: LandingZone) -> Part:

@@ -1,0 +1,117 @@
+"""Our part of `atlantis.yaml`: the projects between two marker comments. Every other byte of the file is somebody's."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Collection, Iterable, Sequence
+from dataclasses import dataclass
+
+from generator.problems import Problem, Severity
+
+FILE = "atlantis.yaml"
+BEGIN = '# scaffold: projects from here on are rewritten by "scaffold sync"'
+END = "# scaffold: end"
+_BEGIN = re.compile(rf"^([ \t]*){re.escape(BEGIN)}[ \t]*\r?$", re.MULTILINE)
+_END = re.compile(rf"^[ \t]*{re.escape(END)}[ \t]*\r?$", re.MULTILINE)
+_DISABLED = re.compile(r"^autodiscover:\s*(\{\s*mode:\s*disabled\s*\}|(\r?\n)+\s+mode:\s*disabled)\s*$", re.MULTILINE)
+_NAME = re.compile(r"^[ \t]*- name: (\S+)[ \t]*\r?$", re.MULTILINE)
+HEAD = """\
+version: 3
+automerge: false
+parallel_plan: {parallel}
+parallel_apply: {parallel}
+# Without this an empty list of projects would mean: plan whatever looks like Terraform.
+autodiscover: {{mode: disabled}}
+projects:
+  {begin}
+  {end}
+"""
+
+
+@dataclass(frozen=True, slots=True, order=True)
+class Project:
+    """One stack as Atlantis sees it. Its name is its directory: it is part of the lock, and never changes."""
+
+    directory: str
+    when_modified: tuple[str, ...]
+
+    def block(self, margin: str) -> str:
+        """The project as YAML: a block of its own, so that two branches that add projects merge."""
+        patterns = ", ".join(f'"{pattern}"' for pattern in self.when_modified)
+        lines = (
+            f"- name: {self.directory}",
+            f"  dir: {self.directory}",
+            "  autoplan:",
+            f"    when_modified: [{patterns}]",
+        )
+        return "".join(f"{margin}{line}\n" for line in lines)
+
+
+def new_file(*, parallel: bool) -> bytes:
+    """The file of a landing zone that has none, without projects."""
+    return HEAD.format(parallel=str(parallel).lower(), begin=BEGIN, end=END).encode()
+
+
+def bounds(text: str) -> tuple[int, int, str] | None:
+    """Where our region begins and ends, without its markers, and its margin; None where it is not there exactly once."""
+    begins, ends = list(_BEGIN.finditer(text)), list(_END.finditer(text))
+    if len(begins) != 1 or len(ends) != 1 or begins[0].end() > ends[0].start():
+        return None
+    return begins[0].end() + 1, ends[0].start(), begins[0][1]
+
+
+def with_projects(content: bytes, projects: Iterable[Project]) -> bytes | None:
+    """The file with our region rewritten, line ends as they are; None where it has no region of ours."""
+    text = content.decode("utf-8", "surrogateescape")
+    found = bounds(text)
+    if found is None:
+        return None
+    begin, end, margin = found
+    body = "".join(project.block(margin) for project in sorted(projects))
+    if text[:begin].endswith("\r\n"):
+        body = body.replace("\n", "\r\n")
+    return f"{text[:begin]}{body}{text[end:]}".encode("utf-8", "surrogateescape")
+
+
+def without(content: bytes, directories: Collection[str]) -> bytes:
+    """The file without the projects of some directories."""
+    text = content.decode("utf-8", "surrogateescape")
+    found = bounds(text)
+    if found is None:
+        return content
+    blocks = re.split(r"(?m)^(?=[ \t]*- name: )", text[found[0] : found[1]])
+    kept = (block for block in blocks if not (match := _NAME.match(block)) or match[1] not in directories)
+    return f"{text[: found[0]]}{''.join(kept)}{text[found[1] :]}".encode("utf-8", "surrogateescape")
+
+
+def listed(content: bytes) -> list[str]:
+    """The directories of our region, in order."""
+    text = content.decode("utf-8", "surrogateescape")
+    found = bounds(text)
+    return [] if found is None else [match[1] for match in _NAME.finditer(text[found[0] : found[1]])]
+
+
+def problems(content: bytes, projects: Sequence[Project]) -> list[Problem]:
+    """What keeps us from writing our region into somebody's file, and what that file should say besides."""
+    text = content.decode("utf-8", "surrogateescape")
+    found: list[Problem] = []
+    if bounds(text) is None:
+        number = len(_BEGIN.findall(text)), len(_END.findall(text))
+        what = "there is no region of ours" if number == (0, 0) else f"its region has {number[0]} beginnings and {number[1]} ends"
+        message = f"{what}, so {len(projects)} projects are not listed"
+        remedy = f'below projects:, write "{BEGIN}" and "{END}" as two lines of their own, once each, then run scaffold sync'
+        found.append(Problem(id="no-region", file=FILE, line=_projects_line(text), message=message, remedy=remedy))
+    if not _DISABLED.search(text):
+        message = "autodiscovery is not disabled, so Atlantis plans directories that no project lists"
+        found.append(_warning("autodiscover", message, "write autodiscover: {mode: disabled}"))
+    return found
+
+
+def _projects_line(text: str) -> int | None:
+    """The line that the region goes below."""
+    match = re.search(r"^projects:", text, re.MULTILINE)
+    return text.count("\n", 0, match.start()) + 1 if match else None
+
+
+def _warning(id: str, message: str, remedy: str) -> Problem:
+    return Problem(id=id, file=FILE, message=message, remedy=remedy, severity=Severity.WARNING)

@@ -1,0 +1,84 @@
+"""Which stacks Atlantis may plan: those that are ready. It plans every project of a change before it applies any."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Collection, Iterator
+
+from generator.atlantis import region
+from generator.atlantis.region import Project
+from generator.files import File, FileSet, Kind, Part, Tree, join
+from generator.landing_zone.model import LandingZone
+from generator.landing_zone.peerings import plan_of
+from generator.landing_zone.readiness import waits_for
+from generator.peering import existing
+from generator.peering.plan import Action
+from generator.problems import Problem
+from generator.stacks.model import MAIN, Stack
+from generator.stacks.render import MODULES
+from generator.stacks.skeletons import PEERING
+
+_LOCAL_MODULE = re.compile(r'^\s*source\s*=\s*"((?:\.\./)+modules/[A-Za-z0-9._/-]+)"', re.MULTILINE)
+_OWN = ("*.tf*", ".terraform.lock.hcl")
+
+
+def part(zone: LandingZone) -> list[Part]:
+    """`atlantis.yaml` with our region rewritten; nothing where somebody's file has no region of ours."""
+    before = zone.tree.read(region.FILE)
+    content = before if before is not None else region.new_file(parallel=zone.organization.atlantis.get("parallel", True))
+    found = projects(zone)
+    after = region.with_projects(content, found)
+    if after is None:
+        return []
+    return [Part(region.FILE, (content, tuple(found)), lambda: {region.FILE: File(after, Kind.REGION)})]
+
+
+def without(tree: Tree, gone: Collection[str]) -> FileSet:
+    """`atlantis.yaml` without the projects of directories that a command is about to delete; all else in it stays."""
+    content = tree.read(region.FILE) or b""
+    after = region.without(content, gone)
+    return FileSet() if after == content else FileSet.of({region.FILE: File(after, Kind.REGION)})
+
+
+def problems(zone: LandingZone) -> list[Problem]:
+    """What is wrong with somebody's `atlantis.yaml`, so far as it keeps our projects from being planned."""
+    content = zone.tree.read(region.FILE)
+    return [] if content is None else region.problems(content, projects(zone))
+
+
+def projects(zone: LandingZone) -> list[Project]:
+    """A project for each ready stack, in order of directory. One that is listed stays listed while its directory exists."""
+    found = {project.directory: project for project in (*_stacks(zone), *_peerings(zone))}
+    for directory in region.listed(zone.tree.read(region.FILE) or b""):
+        if directory not in found and zone.tree.list(directory).files:
+            found[directory] = Project(directory, (*_OWN, *_modules(zone.tree, directory)))
+    return sorted(found.values())
+
+
+def _stacks(zone: LandingZone) -> Iterator[Project]:
+    for account in zone.accounts:
+        for stack in zone.stacks(account.slug):
+            if not waits_for(zone, account, stack):
+                yield Project(stack.directory, (*_OWN, *(_modules(zone.tree, stack.directory) or _newest(zone, stack))))
+
+
+def _modules(tree: Tree, directory: str) -> list[str]:
+    """The local modules that a stack calls, as its `main.tf` names them."""
+    main = tree.read(join(directory, MAIN)) or b""
+    return list(dict.fromkeys(_LOCAL_MODULE.findall(main.decode(errors="replace"))))
+
+
+def _newest(zone: LandingZone, stack: Stack) -> list[str]:
+    """What a stack that is about to be made calls."""
+    skeleton = zone.renderer.skeletons.stacks.get(stack.skeleton)
+    is_new = stack in zone.added.get(stack.account, ())
+    return [f"{MODULES}/{skeleton.module}/{skeleton.version}"] if is_new and skeleton is not None else []
+
+
+def _peerings(zone: LandingZone) -> Iterator[Project]:
+    """Every pair that has a stack, a tombstone too, and every pair that gets one."""
+    stacks = zone.peerings().stacks
+    for names in {*stacks, *(pair.names for pair in plan_of(zone).of(Action.CREATE))}:
+        stack = stacks.get(names)
+        version = (stack.version if stack is not None else None) or zone.renderer.skeletons.all[PEERING].version
+        yield Project(existing.directory(names), (*_OWN, f"../../modules/{PEERING}/{version}"))
