@@ -7,6 +7,7 @@ from pathlib import Path
 import click
 
 from generator.cli import output, workspace
+from generator.landing_zone.atlantis_check import lost
 from generator.landing_zone.lint import caused
 from generator.landing_zone.lint import lint as check
 from generator.problems import Problem, Severity
@@ -30,6 +31,7 @@ def lint(bases: tuple[str, ...], day: str, root: Path, form: str) -> int:
     if bases:
         with workspace.base_zone(root, zone, bases) as base:
             problems = caused(problems, check(base) if base and base.policy else [])
+            problems += lost(zone, base) if base else []
     accounts = len({*(account.slug for account in zone.accounts), *zone.others.accounts})
     text = f"{counted(accounts, 'account')} checked: {_counts(problems)}."
     return output.show(output.Result(text, {"accounts": accounts}, problems))

@@ -12,8 +12,10 @@ from generator.cli import output, workspace
 from generator.landing_zone.model import LandingZone
 from generator.landing_zone.peerings import before, plan_of, policy_of
 from generator.peering.describe import Standing, difference, grouped, plain, rows, why
+from generator.peering.model import Decision
 from generator.peering.plan import Action, Pair, Plan, every_pair, problems
 from generator.peering.policy import Policy
+from generator.problems import Problem, Severity
 from generator.report import markdown
 from generator.report.text import counted, table
 
@@ -24,7 +26,7 @@ _NOT_JUDGED = "Peered is not reachable: security groups still decide. Transit ga
 
 @click.command()
 @click.option("--all", "everything", is_flag=True, help="List every pair, denied ones too.")
-@click.option("--check", is_flag=True, help="Status 2 if a pair is to be connected or disconnected.")
+@click.option("--check", is_flag=True, help="Status 2 if sync would connect or disconnect a pair.")
 @workspace.based
 @workspace.dated
 @workspace.reading_as("text", "json", "markdown")
@@ -41,7 +43,10 @@ def plan(everything: bool, check: bool, bases: tuple[str, ...], day: str, root: 
     listed = every_pair(policy_of(zone), found) if everything else found
     pending = check and any(found.of(action) for action in (Action.CREATE, Action.TOMBSTONE))
     said = [*notes, *zone.problems, *zone.peerings().problems, *problems(found)]
-    changed = _changed(root, zone, bases) if bases else grouped(listed.pairs.values())
+    changed = grouped(listed.pairs.values())
+    if bases:
+        changed, unsaid = _changed(root, zone, bases)
+        said += unsaid
     return output.show(
         output.Result(_shown(changed, zone, listed, form, bool(bases)), lambda: _data(listed, changed, bases), said, pending)
     )
@@ -50,9 +55,14 @@ def plan(everything: bool, check: bool, bases: tuple[str, ...], day: str, root: 
 Groups = Mapping[Standing, Iterable[Pair]]
 
 
-def _changed(root: Path, zone: LandingZone, bases: tuple[str, ...]) -> Groups:
+def _changed(root: Path, zone: LandingZone, bases: tuple[str, ...]) -> tuple[dict[Standing, list[Pair]], list[Problem]]:
+    """What the change does to pairs; and a warning where nobody can tell what the base decided."""
     with workspace.base_zone(root, zone, bases) as base:
-        return difference(before(base), plan_of(zone), policy_of(zone)).changed
+        found = difference(before(base), plan_of(zone), policy_of(zone)).changed
+        blind = base is None or base.policy is None
+    message = f"{', '.join(bases)} has no conventions and policy that can be read, so what it decided is not known"
+    unsaid = [Problem(id="blind-base", message=message, remedy="read the stacks that appear as new with care", severity=Severity.WARNING)]
+    return {standing: list(listed) for standing, listed in found.items()}, unsaid if blind else []
 
 
 def _data(found: Plan, changed: Groups, bases: tuple[str, ...]) -> dict[str, Any]:
@@ -81,6 +91,7 @@ def _shown(changed: Groups, zone: LandingZone, found: Plan, form: str, is_change
 
 
 _WORDS = {
+    Standing.LOST: "deleted",
     Standing.DISCONNECT: "disconnect",
     Standing.CONNECT: "connect",
     Standing.IN_DOUBT: "keep, in doubt",
@@ -96,7 +107,9 @@ def _summary(changed: Groups, found: Plan, is_change: bool) -> str:
     counts = [f"{len(list(listed))} {standing.title.lower()}" for standing, listed in changed.items()]
     if is_change:
         return f"This change: {'; '.join(counts)}." if counts else "This change connects and disconnects nothing."
-    return f"{counted(len(found.members), 'network')}: {'; '.join([*counts, f'{found.denied} denied in all'])}."
+    unlisted = found.allowed - sum(pair.decision is Decision.ALLOW for pair in found.pairs.values())
+    more = [f"{unlisted} allowed of {counted(len(found.crowds), 'network')} over quota, not listed"] if unlisted > 0 else []
+    return f"{counted(len(found.members), 'network')}: {'; '.join([*counts, *more, f'{found.denied} denied in all'])}."
 
 
 def _markdown(changed: Groups, found: Plan, policy: Policy, is_change: bool) -> str:

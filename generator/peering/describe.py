@@ -16,6 +16,7 @@ from generator.peering.policy import Effect, Match, Policy, Rule, judge
 class Standing(enum.Enum):
     """Where a pair stands: title, and whether its networks are connected. In order of what a reviewer must see first."""
 
+    LOST = ("Deleted without a tombstone, and still connected", False)
     DISCONNECT = ("To disconnect", False)
     CONNECT = ("To connect", True)
     IN_DOUBT = ("Kept in doubt", True)
@@ -179,15 +180,31 @@ _NOTABLE = (Standing.REFUSED, Standing.WAITING, Standing.PROPOSED, Standing.UNDE
 
 
 def difference(before: Plan, after: Plan, policy: Policy) -> Difference:
-    """The pairs that a change disconnects, connects, makes impossible or doubtful, lets wait, or proposes; `policy` is the new one."""
+    """The pairs that a change disconnects, connects, makes impossible or doubtful, lets wait, or proposes; `policy` is the new one.
+
+    What the trees hold counts, not only what is decided: a stack that appears connects, whichever change decided it.
+    """
     changed: dict[Standing, list[Pair]] = {each: [] for each in Standing}
     for names in sorted({*before.pairs, *after.pairs}):
-        old, new = _standing_in(before, names), _standing_in(after, names)
-        if new.connected != old.connected:
-            changed[Standing.CONNECT if new.connected else Standing.DISCONNECT].append(_in(after, before, names, policy))
-        elif new is not old and new in _NOTABLE:
+        became = _became(before.pairs.get(names), after.pairs.get(names))
+        if became is not None:
+            changed[became].append(_in(after, before, names, policy))
+        elif (new := _standing_in(after, names)) is not _standing_in(before, names) and new in _NOTABLE:
             changed[new].append(after.pairs[names])
     return Difference(before, after, {each: tuple(listed) for each, listed in changed.items() if listed})
+
+
+def _became(old: Pair | None, new: Pair | None) -> Standing | None:
+    """What a change makes of a pair's stack; None where it leaves it, or leaves to be done what was to be done before."""
+    if old is not None and new is not None and (old.state, old.action) == (new.state, new.action):
+        return None
+    was_live = old is not None and old.state is State.LIVE
+    if was_live and (new is None or new.state is State.NONE):
+        return Standing.LOST
+    is_live = new is not None and (new.action is Action.CREATE or (new.state is State.LIVE and new.action is not Action.TOMBSTONE))
+    if is_live is was_live:
+        return None
+    return Standing.CONNECT if is_live else Standing.DISCONNECT
 
 
 def _standing_in(plan: Plan, names: Key) -> Standing:
