@@ -206,7 +206,7 @@ def _map(name: str, block: Block, scope: Scope, lines: dict[tuple[str, ...], int
 
 def _ours(field: str) -> bool:
     """Is a custom field one that decides something here? `*` stands for a map that is unknown as a whole."""
-    return field in ("*", "account_name", "environment", "region", VPC_CIDR) or field.startswith(NETWORKS)
+    return field in ("*", "account_name", "environment", "region", "retiring", VPC_CIDR) or field.startswith(NETWORKS)
 
 
 def _unknowns(record: Record) -> Iterator[Problem]:

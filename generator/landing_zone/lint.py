@@ -8,6 +8,7 @@ from collections.abc import Iterator
 from generator.accounts import others, rules
 from generator.accounts.model import FOLDER
 from generator.files import walk
+from generator.landing_zone import projects
 from generator.landing_zone.model import LandingZone
 from generator.landing_zone.peerings import PROVIDERS, plan_of
 from generator.landing_zone.readiness import kept
@@ -15,6 +16,7 @@ from generator.peering.lint import lint as policy_lint
 from generator.peering.plan import problems as pair_problems
 from generator.problems import Problem, Severity
 from generator.stacks.model import LOCK, MAIN, ROOT
+from generator.stacks.skeletons import PEERING
 
 _MODULE = re.compile(r'^\s*source\s*=\s*"(?:\.\./){4}(modules/[a-z0-9./-]+)"', re.MULTILINE)
 
@@ -32,6 +34,8 @@ def lint(zone: LandingZone) -> list[Problem]:
         *zone.peerings().problems,
         *pair_problems(plan_of(zone)),
         *_policy(zone),
+        *projects.problems(zone),
+        *_peering_modules(zone),
     ]
     for account in zone.accounts:
         problems += kept(zone, account)
@@ -76,7 +80,7 @@ def _main(zone: LandingZone, path: str) -> Iterator[Problem]:
 def _modules(zone: LandingZone) -> Iterator[Problem]:
     """A module version never changes once it is written; and every request calls AFT's own."""
     skeletons = zone.renderer.skeletons
-    for name in skeletons.stacks:
+    for name in (*skeletons.stacks, PEERING):
         for path, file in zone.renderer.module(name).items():
             there = zone.tree.read(path)
             if there is not None and there.replace(b"\r\n", b"\n") != file.content:
@@ -87,6 +91,16 @@ def _modules(zone: LandingZone) -> Iterator[Problem]:
     if zone.accounts and not zone.tree.list(f"{FOLDER}/modules/aft-account-request").files:
         message = "the module that every request calls is not there"
         yield Problem(id="no-request-module", file=f"{FOLDER}/modules/aft-account-request", message=message, remedy="restore it from git")
+
+
+def _peering_modules(zone: LandingZone) -> Iterator[Problem]:
+    """Every live pair calls a module that is there."""
+    versions = {stack.version for stack in zone.peerings().stacks.values() if stack.version is not None}
+    for version in sorted(versions):
+        folder = f"modules/{PEERING}/{version}"
+        if not zone.tree.list(folder).files:
+            message = "peerings call this module, and it is not there"
+            yield Problem(id="no-module", file=folder, message=message, remedy="restore the folder from git")
 
 
 def _strays(zone: LandingZone) -> Iterator[Problem]:

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import re
-from collections import Counter
-from collections.abc import Iterable, Iterator, Mapping
+from collections import defaultdict
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
 from functools import lru_cache
 
@@ -12,6 +12,7 @@ from generator import ranges
 from generator.accounts import others, tags
 from generator.accounts.model import Account, Network, Values
 from generator.accounts.others import NAME, Other, OtherNetwork
+from generator.documents import dates
 from generator.hcl.evaluate import Unknown
 from generator.inventory import LiveAccount, LiveNetwork
 from generator.landing_zone.model import LandingZone
@@ -21,8 +22,8 @@ from generator.peering.policy import Policy
 from generator.ranges import Range
 
 RETIRING = "retiring"
-"""The custom field that takes an account down: every pair of it is denied."""
-_NOT_RETIRING = ("", "false")
+"""The custom field that takes an account down: `true`, or the day from which on; every pair of it is denied then."""
+_NOT_RETIRING, _IS_RETIRING = ("", "false"), "true"
 Unclear = Mapping[str, str]
 """Tag keys with the reason, in words, why they cannot be judged."""
 
@@ -31,13 +32,23 @@ def members(zone: LandingZone, policy: Policy) -> list[Member]:
     """Every declared network whose name can be one, in order of name; of two with one name neither is classified."""
     classify = _Classifier(zone.organization, policy)
     found = [*_of_requests(zone, classify), *_of_others(zone, classify)]
-    names = Counter(member.name for member in found)
+    files: dict[str, list[str]] = defaultdict(list)
+    accounts: dict[str | None, set[str]] = defaultdict(set)
+    for member in found:
+        files[member.name].append(member.file)
+        accounts[member.facts.account_id].add(member.account)
     once = {member.name: member for member in reversed(found)}
-    return [_doubled(once[name]) if names[name] > 1 else once[name] for name in sorted(names)]
+    return [_single(once[name], files[name], accounts[once[name].facts.account_id]) for name in sorted(files)]
 
 
-def _doubled(member: Member) -> Member:
-    return replace(member, unclassified=(*member.unclassified, f"two accounts declare the network {member.name}"))
+def _single(member: Member, files: Sequence[str], accounts: Collection[str]) -> Member:
+    """A network that is declared twice, or an account under two names: which of the two decides cannot be told."""
+    why = []
+    if len(files) > 1:
+        why.append(f"the network {member.name} is declared twice, in {' and in '.join(dict.fromkeys(files))}")
+    if len(accounts) > 1 and member.facts.account_id is not None:
+        why.append(f"{' and '.join(sorted(accounts))} are one AWS account, {member.facts.account_id}")
+    return replace(member, unclassified=(*member.unclassified, *why)) if why else member
 
 
 class _Classifier:
@@ -77,12 +88,13 @@ class _Classifier:
 def _of_requests(zone: LandingZone, classify: _Classifier) -> Iterator[Member]:
     for account in zone.accounts:
         unclear = classify.unclear(account.tags)
-        retiring, doubt = _retiring(account.record.request.custom_fields)
+        retiring, doubt = _retiring(account.record.request.custom_fields, zone.day)
         live = zone.live_account(account)
         line = account.record.line_of("account_tags") if unclear else account.record.line
         for network in account.networks:
             if re.fullmatch(NAME.pattern, network.name):
-                member = _member(network.name, account.slug, network.region, _known(account.tags), {**unclear, **doubt})
+                moved = _moved(live, network.name, network.region)
+                member = _member(network.name, account.slug, network.region, _known(account.tags), {**unclear, **doubt, **moved})
                 facts = _facts(live, network.name, _declared(network))
                 yield replace(member, retiring=retiring, file=account.record.file, line=line, facts=facts)
 
@@ -95,12 +107,29 @@ def _known(values: Values) -> dict[str, str]:
     return {key: value for key, value in values.items() if isinstance(value, str)}
 
 
-def _retiring(fields: Values) -> tuple[str, Unclear]:
-    """What the field `retiring` says; where it cannot be told, nothing is concluded from it."""
-    value = fields.get(RETIRING, fields.get("*", ""))
+def _retiring(fields: Values, day: str) -> tuple[str, Unclear]:
+    """What the field `retiring` says on a day; where it cannot be told, nothing is concluded from it."""
+    value, place = fields.get(RETIRING, fields.get("*", "")), f"custom_fields.{RETIRING}"
     if isinstance(value, Unknown):
-        return "", {f"custom_fields.{RETIRING}": f"whether it is retiring cannot be told ({value.file}:{value.line}: {value.why})"}
-    return ("" if value in _NOT_RETIRING else value), {}
+        return "", {place: f"whether it is retiring cannot be told ({value.file}:{value.line}: {value.why})"}
+    if value in _NOT_RETIRING or value == _IS_RETIRING:
+        return ("" if value in _NOT_RETIRING else value), {}
+    try:
+        return (value if dates.parse(value) <= day else ""), {}
+    except ValueError:
+        return "", {place: f'{place} is "{value}", which is neither true, false nor a day'}
+
+
+def _moved(live: LiveAccount | None, name: str, region: str, vpc_id: str | None = None) -> Unclear:
+    """A network that AWS has elsewhere than it is declared: which of the two is meant cannot be told."""
+    network = live.networks.get(name) if live is not None else None
+    if network is None:
+        return {}
+    if network.region != region:
+        return {"region": f"{name} is declared in {region}, and its VPC {network.vpc_id} is in {network.region}"}
+    if vpc_id is not None and network.vpc_id != vpc_id:
+        return {"vpc_id": f"{name} is described as {vpc_id}, and the inventory has {network.vpc_id}"}
+    return {}
 
 
 def _declared(network: Network) -> tuple[Range, ...]:
@@ -145,10 +174,12 @@ def _of_others(zone: LandingZone, classify: _Classifier) -> Iterator[Member]:
         unclear = dict(classify.unclear(values))
         if account is None and other.tags is None:
             unclear = {"*": f"no request of {other.slug} was read, and {others.FILE} has no tags for it"}
-        retiring, doubt = _retiring(account.record.request.custom_fields) if account is not None else ("", {})
+        retiring, doubt = _retiring(account.record.request.custom_fields, zone.day) if account is not None else ("", {})
+        live = _live(zone, account, other)
         for network in other.networks:
-            member = _member(network.name, other.slug, network.region, _known(values), {**unclear, **doubt})
-            facts = _facts(_live(zone, account, other), network.name, _blocks(network))
+            moved = _moved(live, network.name, network.region, network.vpc_id)
+            member = _member(network.name, other.slug, network.region, _known(values), {**unclear, **doubt, **moved})
+            facts = _facts(live, network.name, _blocks(network))
             yield replace(member, retiring=retiring, file=others.FILE, line=network.line, facts=facts)
 
 

@@ -40,15 +40,20 @@ def plan_of(zone: LandingZone) -> Plan:
     """What is decided about every pair, made once per zone."""
     if not zone.plans:
         policy = policy_of(zone)
-        zone.plans.append(plan(policy, members(zone, policy), zone.peerings().stacks, limits(zone), _doubts(zone, policy)))
+        there = zone.peerings()
+        zone.plans.append(plan(policy, members(zone, policy), there.stacks, limits(zone), _doubts(zone, policy), there.occupied))
     found: Plan = zone.plans[0]
     return found
 
 
 def _doubts(zone: LandingZone, policy: Policy) -> tuple[Problem, ...]:
-    """Accounts that the policy names and nothing describes: a misspelt one takes a pair out of a deny without a word."""
+    """Why the policy or the tags may not be what they seem: accounts that nothing describes, requests laid over others.
+
+    A misspelt account takes a pair out of a deny without a word, and an override file changes tags of any account.
+    """
     slugs = {account.slug for account in zone.accounts} | set(zone.others.accounts)
-    return tuple(unknown_accounts(policy, slugs, not zone.reading.unreadable and not zone.others.unreadable))
+    unknown = unknown_accounts(policy, slugs, not zone.reading.unreadable and not zone.others.unreadable)
+    return (*unknown, *(problem for problem in zone.problems if problem.id == "request-override"))
 
 
 def before(base: LandingZone | None) -> Plan:

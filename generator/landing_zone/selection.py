@@ -19,7 +19,7 @@ def select(files: FileSet, zone: LandingZone, only: str | None) -> FileSet:
     if only is None:
         return files
     terms = _terms(zone, only)
-    slugs = {account.slug for account in selected(zone, only)}
+    slugs = {account.slug for account in selected(zone, only)} | _others(zone, terms)
     if not slugs:
         raise refuse("nothing-selected", f'--only "{only}" matches no account', "see scaffold accounts", value=only)
     peerings = [part for part in files.parts if part.name in _peerings(zone, slugs, terms)]
@@ -44,6 +44,15 @@ def _peerings(zone: LandingZone, slugs: set[str], terms: dict[str, str]) -> set[
 def selected(zone: LandingZone, only: str | None) -> list[Account]:
     """The accounts that match every term; all where there is no selector."""
     return [account for account in zone.accounts if only is None or _matches(account, _terms(zone, only))]
+
+
+def _others(zone: LandingZone, terms: dict[str, str]) -> set[str]:
+    """The accounts of accounts.yaml, which have no stacks but may be peered, that match every term."""
+    tags = {key: value for key, value in terms.items() if key not in _PLACES}
+    listed = ((other.slug, other.tags or {}) for other in zone.others.accounts.values())
+    return {
+        slug for slug, said in listed if terms.get("account", slug) == slug and all(said.get(key) == value for key, value in tags.items())
+    }
 
 
 def _terms(zone: LandingZone, only: str) -> dict[str, str]:

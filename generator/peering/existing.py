@@ -6,7 +6,7 @@ import enum
 import json
 import re
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any
 
 from generator.files import Tree
@@ -22,6 +22,9 @@ _DIRECTORY = re.compile(rf"({_NAME})--({_NAME})\Z")
 _VERSION = re.compile(r'^\s*source\s*=\s*"\.\./\.\./modules/peering/([0-9A-Za-z.-]+)"\s*$', re.MULTILINE)
 
 
+_CALL = re.compile(r'^\s*module\s+"', re.MULTILINE)
+
+
 class State(enum.Enum):
     """What a pair has in the repository."""
 
@@ -32,9 +35,10 @@ class State(enum.Enum):
 
 @dataclass(frozen=True, slots=True)
 class Existing:
-    """One stack below `peering/`. `ours`: nobody edited the files that call the module, so they may be replaced.
+    """One stack below `peering/`. `ours`: nobody edited the files that call the module, and its data can be read, so it may be taken down.
 
-    `requester` is the side that its data file records, `version` that of the module it calls.
+    `requester` is the side that its data file records, `version` that of the module it calls; `ends` says of each network which account,
+    region and VPC that file names.
     """
 
     pair: Key
@@ -42,6 +46,7 @@ class Existing:
     ours: bool
     version: str | None = None
     requester: str | None = None
+    ends: Mapping[str, tuple[str, str, str]] = field(default_factory=dict)
 
     @property
     def directory(self) -> str:
@@ -51,10 +56,11 @@ class Existing:
 
 @dataclass(frozen=True, slots=True)
 class Peerings:
-    """All stacks of a tree by pair, and directories that hold Terraform and are none."""
+    """All stacks of a tree by pair, and directories that hold Terraform and are none; `occupied` are the pairs they are named for."""
 
     stacks: Mapping[Key, Existing]
     problems: tuple[Problem, ...] = ()
+    occupied: frozenset[Key] = frozenset()
 
 
 def directory(pair: Key) -> str:
@@ -70,7 +76,8 @@ def identity(pair: Key) -> str:
 def read(tree: Tree) -> Peerings:
     """Every directory below `peering/`; symbolic links are not followed."""
     stacks: dict[Key, Existing] = {}
-    problems: list[Problem] = []
+    problems: list[Problem] = [_link(name) for name in tree.list(ROOT).links]
+    occupied = {pair for name in tree.list(ROOT).links if (pair := _pair_of(name)) is not None}
     for name in tree.list(ROOT).directories:
         path = f"{ROOT}/{name}"
         pair = _pair_of(name)
@@ -80,7 +87,13 @@ def read(tree: Tree) -> Peerings:
             problems.extend(_incomplete(tree, found))
         elif any(file.endswith((".tf", ".tf.json")) for file in tree.list(path).files):
             problems.append(_foreign(tree, path, pair))
-    return Peerings(stacks, tuple(problems))
+            occupied |= {pair} if pair is not None else set()
+    return Peerings(stacks, tuple(problems), frozenset(occupied))
+
+
+def _link(name: str) -> Problem:
+    message, remedy = "a symbolic link, which is not followed: nobody looks at what it points to", "replace it by the directory itself"
+    return Problem(id="symlink", file=f"{ROOT}/{name}", message=message, remedy=remedy, incomplete=True)
 
 
 def _pair_of(name: str) -> Key | None:
@@ -99,10 +112,13 @@ def _existing(tree: Tree, pair: Key) -> Existing:
     main = tree.read(f"{directory(pair)}/{MAIN}")
     state = State.TOMBSTONE if main is not None and is_tombstone(main) else State.LIVE
     calling = (tree.read(f"{directory(pair)}/{file}") for file in (MAIN, OUTPUTS))
-    ours = all(content is None or ownership(MAIN, content) is Ownership.INTACT for content in calling)
+    ours = all(content is None or ownership(MAIN, content) is Ownership.INTACT for content in calling) and bool(data(tree, pair))
     version = _VERSION.search((main or b"").decode(errors="replace"))
-    requester = data(tree, pair).get("requester", {}).get("name")
-    return Existing(pair, state, ours, version[1] if version else None, requester if requester in pair else None)
+    said = data(tree, pair)
+    requester = said.get("requester", {}).get("name")
+    sides = [said[side] for side in ("requester", "accepter") if side in said]
+    ends = {str(side.get("name")): (str(side.get("id")), str(side.get("region")), str(side.get("vpc_id"))) for side in sides}
+    return Existing(pair, state, ours, version[1] if version else None, requester if requester in pair else None, ends)
 
 
 def is_tombstone(main: bytes) -> bool:
@@ -121,11 +137,23 @@ def data(tree: Tree, pair: Key) -> Mapping[str, Any]:
 
 
 def _incomplete(tree: Tree, found: Existing) -> list[Problem]:
-    """A live stack without its module call plans the destruction of a peering."""
-    if tree.read(f"{found.directory}/{MAIN}") is not None:
-        return []
-    message = f"{MAIN} is missing: the next plan would destroy this peering"
-    return [Problem(id="no-main", file=f"{found.directory}/{MAIN}", message=message, remedy="run scaffold sync, or restore it from git")]
+    """A live stack without its module call plans the destruction of a peering, and one with other data connects other networks."""
+    file, content = f"{found.directory}/{MAIN}", tree.read(f"{found.directory}/{MAIN}")
+    if content is None or (found.state is State.LIVE and not _CALL.search(content.decode(errors="replace"))):
+        what = "is missing" if content is None else "calls no module"
+        message = f"{MAIN} {what}: this peering is not declared any more, and the next plan fails or destroys it"
+        return [
+            Problem(id="no-main", file=file, message=message, remedy="restore it from git; to take the pair down, deny it in the policy")
+        ]
+    path = f"{found.directory}/{DATA}"
+    there = tree.read(path)
+    if there is not None and ownership(path, there) is not Ownership.INTACT:
+        message = "this file says which networks are connected, and it is not what scaffold wrote"
+        return [Problem(id="edited-data", file=path, message=message, remedy="restore it from git and run scaffold sync")]
+    if not found.ends:
+        message = "it is missing or cannot be read, so nothing can be planned here"
+        return [Problem(id="no-data", file=path, message=message, remedy="run scaffold sync, or restore it from git")]
+    return []
 
 
 def _foreign(tree: Tree, path: str, pair: Key | None) -> Problem:

@@ -6,6 +6,7 @@ table: 500, at most 1,000, IPv4 and IPv6 apart), L-DC9F7029 (25 outstanding requ
 
 from __future__ import annotations
 
+import re
 from collections import defaultdict
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
@@ -118,7 +119,35 @@ def _wait(id: str, message: str, first: str) -> Refusal:
     return Refusal(id, message, f'{first} run "scaffold pull"', waiting=True)
 
 
-_PAIRWISE: tuple[Callable[[Member, Member, Limits], Iterator[Refusal]], ...] = (_same_vpc, _other_partition, _region, _account, _known)
+def _legal(one: Member, other: Member, limits: Limits) -> Iterator[Refusal]:
+    """What AWS cannot have said: an inventory is a file, and files are edited."""
+    for side in (one, other):
+        said = [("account", side.facts.account_id, _ACCOUNT), ("VPC", side.facts.vpc_id, _VPC)]
+        said += [("route table", table, _TABLE) for table in side.facts.route_table_ids]
+        for what, value, form in said:
+            if value is not None and not form.match(value):
+                yield Refusal(
+                    "illegal-id", f'{side.name} has the {what} "{value}"', 'run "scaffold pull", or restore inventory.json from git'
+                )
+        for block in side.facts.blocks:
+            low, high = _LENGTHS[block.bits]
+            if not low <= block.length <= high:
+                message = f"{side.name} has the range {block}, and a VPC's is a /{low} to /{high}"
+                yield Refusal("illegal-range", message, f"correct inventory.json or {side.file}")
+
+
+_ACCOUNT, _VPC = re.compile(r"[0-9]{12}\Z"), re.compile(r"vpc-([0-9a-f]{8}|[0-9a-f]{17})\Z")
+_TABLE = re.compile(r"rtb-([0-9a-f]{8}|[0-9a-f]{17})\Z")
+# "VPC CIDR blocks": IPv4 /16 to /28, IPv6 /44 to /60
+_LENGTHS: Mapping[int, tuple[int, int]] = {32: (16, 28), 128: (44, 60)}
+_PAIRWISE: tuple[Callable[[Member, Member, Limits], Iterator[Refusal]], ...] = (
+    _same_vpc,
+    _other_partition,
+    _region,
+    _account,
+    _known,
+    _legal,
+)
 
 
 def overlap(one: Member, other: Member) -> tuple[Range, Range] | None:

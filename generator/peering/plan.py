@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import enum
 from collections import defaultdict
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from itertools import combinations
 
@@ -16,7 +16,7 @@ from generator.peering.decide import Crowd, Decisions, decide
 from generator.peering.existing import MAIN, OUTPUTS, Existing, State
 from generator.peering.feasibility import OUTSTANDING, Limits, Question, flags, quota_refusal, refusals
 from generator.peering.model import Decision, Judgement, Key, Member, Refusal, key, pair_name
-from generator.peering.policy import Policy, judge
+from generator.peering.policy import FILE, Policy, judge
 from generator.problems import Problem, Severity, nearest
 
 
@@ -78,21 +78,53 @@ class Plan:
 
 
 def plan(
-    policy: Policy, members: Sequence[Member], stacks: Mapping[Key, Existing], limits: Limits, doubts: tuple[Problem, ...] = ()
+    policy: Policy,
+    members: Sequence[Member],
+    stacks: Mapping[Key, Existing],
+    limits: Limits,
+    doubts: tuple[Problem, ...] = (),
+    occupied: Collection[Key] = (),
 ) -> Plan:
-    """The plan of an organization on the policy's day (see `policy.on`). Pure: the order of what is given changes nothing."""
+    """The plan of an organization on the policy's day (see `policy.on`). Pure: the order of what is given changes nothing.
+
+    `occupied` are pairs whose directory holds something else.
+    """
     known = {member.name: member for member in sorted(members, key=lambda each: each.name)}
     decisions = decide(policy, list(known.values()))
     judgements = {**decisions.pairs, **{pair: _judged(policy, known, pair) for pair in stacks}}
-    reasons = refusals(_question(known, judgements, stacks, limits, decisions))
+    reasons = {**refusals(_question(known, judgements, stacks, limits, decisions))}
+    for pair in stacks:
+        reasons[pair] = (*reasons.get(pair, ()), *_other_ends(stacks[pair], known))
     pairs = {pair: _pair(pair, judgements[pair], stacks.get(pair), reasons.get(pair, ()), known) for pair in sorted(judgements)}
+    pairs = {names: _kept_out(pair) if names in occupied else pair for names, pair in pairs.items()}
     if doubts:
         pairs = {names: _withheld(pair) for names, pair in pairs.items()}
     counts = decisions.allowed, decisions.denied, decisions.undetermined
     return Plan(known, pairs, _crowds(decisions, known, stacks, limits), *counts, doubts)
 
 
-_DOUBT = Refusal("policy-in-doubt", "the policy names an account that nothing describes", "correct the policy first: see its errors")
+def _other_ends(stack: Existing, known: Mapping[str, Member]) -> Iterator[Refusal]:
+    """A live stack never moves to another account, region or VPC by itself: Terraform would replace the connection."""
+    for name, ends in stack.ends.items():
+        facts = known[name].facts if name in known else None
+        if stack.state is State.LIVE and facts is not None and facts.account_id is not None and facts.vpc_id is not None:
+            now = (facts.account_id, known[name].region, facts.vpc_id)
+            if now != ends:
+                message = f"{name} was {' '.join(ends)} when the pair was reviewed, and is {' '.join(now)} now"
+                where = f"correct inventory.json or {known[name].file}"
+                remedy = f"{where}; if it was really replaced, deny the pair, apply its tombstone, and allow it again"
+                yield Refusal("other-end", message, remedy)
+
+
+_DOUBT = Refusal("policy-in-doubt", "what it is decided from is in doubt", "correct the policy, or the override of requests, first")
+
+
+def _kept_out(pair: Pair) -> Pair:
+    """The pair where somebody else's files are."""
+    if pair.action is not Action.CREATE:
+        return pair
+    message = f"peering/{pair.name} holds something else"
+    return replace(pair, action=Action.NONE, refusals=(Refusal("occupied", message, "move it away, or restore its backend.tf from git"),))
 
 
 def _withheld(pair: Pair) -> Pair:
@@ -100,7 +132,7 @@ def _withheld(pair: Pair) -> Pair:
     if pair.action is Action.CREATE:
         return replace(pair, action=Action.NONE, refusals=(_DOUBT,))
     if pair.action is Action.TOMBSTONE:
-        return replace(pair, action=Action.KEEP, error=f"the policy would deny it, and {_DOUBT.message.removeprefix('the policy ')}")
+        return replace(pair, action=Action.KEEP, error=f"the policy would deny it, and {_DOUBT.message}")
     return pair
 
 
@@ -131,7 +163,7 @@ def _pair(pair: Key, judgement: Judgement, stack: Existing | None, reasons: tupl
     allowed = judgement.decision is Decision.ALLOW
     action, error = _act(judgement, state, reasons)
     if action is Action.TOMBSTONE and stack is not None and not stack.ours:
-        what = f"its {MAIN} or {OUTPUTS} was edited or is yours, so it is not replaced"
+        what = f"its {MAIN} or {OUTPUTS} was edited or is yours, or its data cannot be read, so it is not taken down"
         action, error = Action.KEEP, f"the policy denies this pair ({explained(judgement)}), and {what}"
     sides = [known[name] for name in pair if name in known]
     notes = tuple(flags(*sides)) if allowed and len(sides) == 2 else ()
@@ -204,7 +236,7 @@ def every_pair(policy: Policy, found: Plan) -> Plan:
 
 def problems(found: Plan) -> Iterator[Problem]:
     """What a person should know of a plan: doubts, pairs kept with an error, networks that no rule can judge, what was refused."""
-    yield from found.doubts
+    yield from (doubt for doubt in found.doubts if doubt.file == FILE)
     for pair in found.pairs.values():
         if pair.error:
             yield Problem(id="kept-peering", file=f"peering/{pair.name}", message=f"kept as it is: {pair.error}", remedy=kept_remedy(pair))
@@ -233,7 +265,7 @@ def _unclassified(found: Plan) -> Iterator[Problem]:
             accounts.setdefault(member.account, member)
     for member in accounts.values():
         message = f"{member.account} cannot be classified: {'; '.join(member.unclassified)}; no rule connects it"
-        remedy = "correct the tags of its request"
+        remedy = f"correct {member.file}"
         yield Problem(id="unclassified", file=member.file, line=member.line, message=message, remedy=remedy, severity=Severity.WARNING)
 
 

@@ -154,7 +154,7 @@ def _gap(each: Tombstone, place: Place, cause: str) -> Problem:
 
 
 def outdated(seen: Connections, day: str) -> Iterator[Problem]:
-    """Why a reading of an earlier day (`YYYY-MM-DD`, UTC) decides nothing: it cannot show what was made since."""
-    if seen.taken[: len(day)] < day:
-        message = f"the snapshot was taken at {seen.taken}, and a connection that was made since is not in it"
+    """Why a reading of another day (`YYYY-MM-DD`, UTC) decides nothing: it cannot show what was made since."""
+    if seen.taken[: len(day)] != day:
+        message = f"the snapshot was taken at {seen.taken}, which is not today: a connection made since is not in it"
         yield Problem(id="old-snapshot", message=message, remedy="take a new one, or leave --snapshot out")
