@@ -9,8 +9,10 @@ from typing import Any
 import click
 
 from generator.cli import output, workspace
+from generator.landing_zone import projects
 from generator.landing_zone.model import LandingZone
 from generator.peering import snapshot
+from generator.peering.existing import directory
 from generator.peering.model import pair_name
 from generator.peering.prune import Pruning, Tombstones, outdated, places, prunable, tombstones
 from generator.peering.snapshot import Connections, Place
@@ -44,7 +46,8 @@ def prune(bases: tuple[str, ...], file: Path | None, root: Path, check: bool, di
     stale = list(outdated(seen, zone.day)) if pruning.gone else []
     if stale:  # a directory that goes too early leaves a connection that no plan knows
         raise Refused(stale)
-    found = repository_changes.compare(pruning.files, zone.tree)
+    unlisted = projects.without(zone.tree, {directory(pair) for pair in pruning.gone})
+    found = repository_changes.compare(pruning.files | unlisted, zone.tree)
     if not check:
         write.apply(tree, found)
     problems = [*notes, *_lost(zone), *repository_changes.problems(found), *pruning.problems]

@@ -14,6 +14,7 @@ from generator.landing_zone.desired import desired
 from generator.landing_zone.lint import caused
 from generator.landing_zone.model import LandingZone
 from generator.landing_zone.peerings import plan_of, refuse_removals
+from generator.landing_zone.projects import problems as project_problems
 from generator.landing_zone.readiness import kept
 from generator.landing_zone.selection import select, selected
 from generator.peering.existing import directory
@@ -74,7 +75,11 @@ def _disconnected(zone: LandingZone, wanted: FileSet) -> list[Pair]:
 
 def _left(zone: LandingZone, accounts: Iterable[Account]) -> list[Problem]:
     """What sync could not bring up to date: values that nothing says any more, pairs that are kept in doubt, lost directories."""
-    problems = [*pair_problems(plan_of(zone)), *(found for found in zone.peerings().problems if found.severity is Severity.ERROR)]
+    problems = [
+        *pair_problems(plan_of(zone)),
+        *project_problems(zone),
+        *(found for found in zone.peerings().problems if found.severity is Severity.ERROR),
+    ]
     for account in accounts:
         problems += kept(zone, account)
         lost = [directory.problem for directory in zone.directories(account.slug) if directory.problem is not None]

@@ -250,7 +250,7 @@ def test_a_stack_that_lost_its_main_is_said(zone: Path) -> None:
     lint = cli.run(zone, "lint")
     cli.run(zone, "sync")
 
-    assert lint.status == 2 and "would destroy this peering" in lint.err
+    assert lint.status == 2 and "this peering is not declared any more" in lint.err
     assert main.read_bytes() == content
 
 
@@ -284,7 +284,7 @@ def test_two_requests_of_one_name_are_kept_in_doubt(zone: Path) -> None:
 
     done = cli.run(zone, "sync")
 
-    assert done.status == 2 and "two accounts declare the network prod-ml" in done.err
+    assert done.status == 2 and "the network prod-ml is declared twice, in " in done.err
     assert "Tombstone" not in (zone / "peering/prod-hub--prod-ml/main.tf").read_text()
 
 
@@ -302,7 +302,7 @@ def test_a_misspelt_account_makes_the_policy_doubtful(zone: Path) -> None:
     assert {path: content for path, content in cli.snapshot(zone).items() if path.startswith("peering/")} == {
         path: content for path, content in before.items() if path.startswith("peering/")
     }
-    assert "the policy names an account that nothing describes" in changed.out
+    assert "what it is decided from is in doubt" in changed.out
 
 
 def test_a_policy_may_come_before_its_accounts(tmp_path: Path) -> None:
@@ -315,3 +315,156 @@ def test_a_policy_may_come_before_its_accounts(tmp_path: Path) -> None:
 
     assert (first.status, last.status) == (2, 0)
     assert (tmp_path / FOLDER / "prod-pay.tf").is_file()
+
+
+def test_a_stack_that_is_deleted_by_hand_is_said(zone: Path) -> None:
+    """Atlantis plans nothing for it, and the connection stays: the gate and the plan say so, decided or not."""
+    cli.commit(zone)
+    for path in (zone / "peering/dev-hub--dev-ml").iterdir():
+        path.unlink()
+
+    lint = cli.run(zone, "lint", "--base", "HEAD")
+    changes = _data(cli.run(zone, "peering", "plan", "--base", "HEAD", "--format", "json"))["changes"]
+
+    assert lint.status == 2 and "peering/dev-hub--dev-ml: this directory is deleted, and was no tombstone" in lint.err
+    assert [pair["a"] for pair in changes["lost"]] == ["dev-hub"]
+
+
+def test_a_scheduled_tombstone_is_shown(zone: Path) -> None:
+    """Nothing but the day has changed: the pull request that sync opens still says what it disconnects."""
+    cli.commit(zone)
+    cli.must(zone, "sync", "--date", "2027-01-01")
+
+    out = cli.must(zone, "peering", "plan", "--base", "HEAD", "--date", "2027-01-01").out
+
+    assert "prod-pay -- staging-pay  deny      disconnect" in out and "This change: 1 to disconnect." in out
+
+
+def test_what_waits_for_sync_on_both_sides_is_nobodys_change(zone: Path) -> None:
+    """An unrelated pull request does not claim what the scheduled job will do."""
+    cli.commit(zone)
+
+    out = cli.must(zone, "peering", "plan", "--base", "HEAD", "--date", "2027-01-01").out
+
+    assert "This change connects and disconnects nothing." in out
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "file", "said"),
+    [
+        ('"region"       = "us-east-1"', '"region"       = "eu-west-1"', f"{FOLDER}/prod-ml.tf", "is declared in eu-west-1, and its VPC"),
+        ('"vpc-00000000000000001"', '"vpc-0000000000000000f"', "inventory.json", "when the pair was reviewed, and is"),
+        ('"100000000001": {', '"100000000009": {', "inventory.json", "when the pair was reviewed, and is"),
+        ("aws+prod-ml@acme.com", "aws+prod-hub@acme.com", f"{FOLDER}/prod-ml.tf", "are one AWS account, 100000000000"),
+    ],
+    ids=["region", "vpc", "account", "address"],
+)
+def test_a_live_pair_never_moves_to_other_ends(old: str, new: str, file: str, said: str, zone: Path) -> None:
+    """Another account, region or VPC would replace the connection: the stack keeps its bytes, as an error."""
+    cli.replace(zone / file, old, new)
+    before = {path: content for path, content in cli.snapshot(zone).items() if path.startswith("peering/prod-hub--prod-ml")}
+
+    done = cli.run(zone, "sync")
+
+    assert done.status == 2 and said in done.err
+    assert {path: content for path, content in cli.snapshot(zone).items() if path.startswith("peering/prod-hub--prod-ml")} == before
+
+
+@pytest.mark.parametrize(
+    ("value", "retires"),
+    [
+        ("true", True),
+        ("2026-11-24", True),
+        ("2020-01-01", True),
+        ("false", False),
+        ("no", False),
+        ("False", False),
+        ("0", False),
+        ("2999-01-01", False),
+    ],
+)
+def test_only_a_clear_word_retires_an_account(value: str, retires: bool, zone: Path) -> None:
+    """`true`, or the day from which on; what is neither is in doubt, and nothing is disconnected."""
+    cli.replace(zone / FOLDER / "prod-ml.tf", "  custom_fields = {\n", f'  custom_fields = {{\n    "retiring" = "{value}"\n')
+
+    done = cli.run(zone, "sync", "--date", "2026-11-24")
+
+    assert ("Tombstone" in (zone / "peering/prod-hub--prod-ml/main.tf").read_text()) is retires
+    assert done.status == (0 if retires or value in ("false", "2999-01-01") else 2)
+
+
+def test_somebody_elses_directory_is_not_completed(tmp_path: Path) -> None:
+    """A pair whose directory holds other Terraform is not made; and a link is not followed."""
+    root = written(tmp_path / "zone", peered.unsettled())
+    (root / "peering/dev-hub--dev-ml").mkdir(parents=True)
+    (root / "peering/dev-hub--dev-ml/other.tf").write_text("# mine\n")
+    (tmp_path / "outside").mkdir()
+    (root / "peering/dev-hub--dev-web").symlink_to(tmp_path / "outside")
+
+    done = cli.run(root, "sync")
+
+    assert done.status == 3 and "peering/dev-hub--dev-ml holds something else" in done.err
+    assert [path.name for path in (root / "peering/dev-hub--dev-ml").iterdir()] == ["other.tf"]
+    assert not list((tmp_path / "outside").iterdir()) and (root / "peering/prod-hub--prod-ml/main.tf").is_file()
+
+
+@pytest.mark.parametrize(
+    ("file", "content", "said"),
+    [
+        ("main.tf", "", "calls no module"),
+        ("peering.tf.json", '{"locals": {}}', "says which networks are connected, and it is not what scaffold wrote"),
+    ],
+)
+def test_an_emptied_stack_is_an_error(file: str, content: str, said: str, zone: Path) -> None:
+    """A file without its header is somebody's; but a peering without its module or its data is not declared any more."""
+    (zone / "peering/prod-hub--prod-ml" / file).write_text(content)
+
+    done, lint = cli.run(zone, "sync"), cli.run(zone, "lint")
+
+    assert done.status == lint.status == 2 and said in done.err and said in lint.err
+
+
+def test_no_tombstone_without_data(zone: Path) -> None:
+    """Its providers take the accounts from the data file: without it nothing could be destroyed."""
+    (zone / "peering/prod-hub--prod-ml/peering.tf.json").unlink()
+    cli.replace(zone / FOLDER / "prod-ml.tf", '"environment" = "prod"\n    "owner"', '"environment" = "dev"\n    "owner"')
+
+    done = cli.run(zone, "sync")
+
+    assert done.status == 2 and "its data cannot be read, so it is not taken down" in done.err
+    assert "Tombstone" not in (zone / "peering/prod-hub--prod-ml/main.tf").read_text()
+
+
+def test_an_override_of_requests_connects_nothing(tmp_path: Path) -> None:
+    """Terraform lays it over any account's tags, so no tag is known: what exists stays, and nothing is made."""
+    root = written(tmp_path, peered.unsettled())
+    (root / FOLDER / "prod-ml_override.tf").write_text('module "prod-ml" {\n  account_tags = { environment = "dev" }\n}\n')
+
+    done = cli.run(root, "sync")
+
+    assert done.status == 3 and not list((root / "peering").glob("*--*"))
+
+
+def test_a_part_by_an_account_without_a_request(tmp_path: Path) -> None:
+    """`--only` knows the accounts of accounts.yaml, whose pairs are generated too."""
+    others = (
+        'version: 1\naccounts:\n  prod-old:\n    id: "999999999999"\n    tags: {environment: prod, owner: old, tier: app}\n'
+        "    networks:\n      prod-old: {region: us-east-1, vpc_id: vpc-0000000000000000e, cidr_blocks: [10.9.0.0/16]}\n"
+    )
+    root = written(tmp_path, {**peered.unsettled(), "accounts.yaml": others.encode()})
+    document = json.loads((root / "inventory.json").read_text())
+    network = {
+        "region": "us-east-1",
+        "vpc_id": "vpc-0000000000000000e",
+        "cidr_blocks": ["10.9.0.0/16"],
+        "route_table_ids": ["rtb-0000000000000000e"],
+        "dns": True,
+    }
+    document["accounts"]["999999999999"] = {
+        "name": "old", "email": "old@acme.com", "state": "ACTIVE", "reachable": True, "stale": False, "networks": {"prod-old": network},
+    }  # fmt: skip
+    (root / "inventory.json").write_text(json.dumps(document))
+
+    cli.must(root, "sync", "--only", "account=prod-old")
+
+    assert [path.name for path in (root / "peering").glob("*--*")] == ["prod-hub--prod-old"]

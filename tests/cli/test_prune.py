@@ -10,6 +10,7 @@ from typing import Any
 
 import pytest
 
+from generator.atlantis import region
 from generator.cli import workspace
 from generator.peering import prune
 from generator.peering.snapshot import Connection, Connections, Side, write
@@ -72,7 +73,7 @@ def _data(done: cli.Outcome) -> dict[str, Any]:
 
 
 def test_what_is_gone_is_deleted_and_nothing_else(root: Path) -> None:
-    """Directories and all, of every pair at once; what people wrote stands as it did."""
+    """Directories and all, of every pair at once, and their projects; what people wrote stands as it did."""
     before = cli.snapshot(root)
 
     done = _prune(root)
@@ -82,6 +83,7 @@ def test_what_is_gone_is_deleted_and_nothing_else(root: Path) -> None:
     assert cli.snapshot(root) == {
         **{path: content for path, content in before.items() if not path.startswith("peering/") or path == peered.POLICY_FILE},
         ".scaffold/.gitignore": cli.snapshot(root)[".scaffold/.gitignore"],
+        region.FILE: region.new_file(parallel=True),
     }
 
 
@@ -315,8 +317,8 @@ def test_success_is_one_json_object(root: Path) -> None:
     data = _data(_prune(root, "--check", "--format", "json", seen=LEFT))
 
     assert (data["pruned"], data["kept"], data["taken"], data["gaps"]) == (OTHERS, [PAIR], EMPTY.taken, [])
-    assert {change["action"] for change in data["changes"]} == {"delete"}
-    assert {change["path"].split("/")[1] for change in data["changes"]} == set(OTHERS)
+    assert {change["action"] for change in data["changes"] if change["path"] != region.FILE} == {"delete"}
+    assert {change["path"].split("/")[1] for change in data["changes"] if "/" in change["path"]} == set(OTHERS)
 
 
 def test_a_gap_is_in_the_json_object(root: Path) -> None:

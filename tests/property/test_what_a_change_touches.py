@@ -91,6 +91,7 @@ def test_an_environment_flips_exactly_its_pairs(company: Files, tmp_path: Path) 
         *_down("dev-hub--dev-ml"),
         *_new("dev-ml--prod-hub"),
         *_new("dev-ml--prod-ml"),
+        "atlantis.yaml",
     }
 
 
@@ -98,7 +99,7 @@ def test_a_tag_that_does_not_propagate_touches_no_data_file(company: Files, tmp_
     """`tier` says propagate: false. It decides about peerings all the same."""
     changed = _changed(company, tmp_path, "account", "dev-web", "--tag", "tier=vpn")
 
-    assert changed == {f"{FOLDER}/dev-web.tf", *_new("dev-ml--dev-web")}
+    assert changed == {f"{FOLDER}/dev-web.tf", *_new("dev-ml--dev-web"), "atlantis.yaml"}
 
 
 def test_a_tag_that_decides_nothing_touches_the_request_only(company: Files, tmp_path: Path) -> None:
