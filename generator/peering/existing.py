@@ -38,7 +38,7 @@ class Existing:
     """One stack below `peering/`. `ours`: nobody edited the files that call the module, and its data can be read, so it may be taken down.
 
     `requester` is the side that its data file records, `version` that of the module it calls; `ends` says of each network which account,
-    region and VPC that file names.
+    region and VPC that file names, unless somebody edited it.
     """
 
     pair: Key
@@ -116,7 +116,9 @@ def _existing(tree: Tree, pair: Key) -> Existing:
     version = _VERSION.search((main or b"").decode(errors="replace"))
     said = data(tree, pair)
     requester = said.get("requester", {}).get("name")
-    sides = [said[side] for side in ("requester", "accepter") if side in said]
+    file = f"{directory(pair)}/{DATA}"
+    reviewed = ownership(file, tree.read(file) or b"") is Ownership.INTACT
+    sides = [said[side] for side in ("requester", "accepter") if reviewed and side in said]
     ends = {str(side.get("name")): (str(side.get("id")), str(side.get("region")), str(side.get("vpc_id"))) for side in sides}
     return Existing(pair, state, ours, version[1] if version else None, requester if requester in pair else None, ends)
 
@@ -150,7 +152,7 @@ def _incomplete(tree: Tree, found: Existing) -> list[Problem]:
     if there is not None and ownership(path, there) is not Ownership.INTACT:
         message = "this file says which networks are connected, and it is not what scaffold wrote"
         return [Problem(id="edited-data", file=path, message=message, remedy="restore it from git and run scaffold sync")]
-    if not found.ends:
+    if not data(tree, found.pair):
         message = "it is missing or cannot be read, so nothing can be planned here"
         return [Problem(id="no-data", file=path, message=message, remedy="run scaffold sync, or restore it from git")]
     return []
