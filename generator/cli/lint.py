@@ -7,9 +7,9 @@ from pathlib import Path
 import click
 
 from generator.cli import output, workspace
-from generator.landing_zone.atlantis_check import lost
 from generator.landing_zone.lint import caused
 from generator.landing_zone.lint import lint as check
+from generator.landing_zone.lost_stacks import lost
 from generator.problems import Problem, Severity
 from generator.report.text import counted
 
