@@ -23,9 +23,7 @@ def lost(zone: LandingZone, base: LandingZone) -> list[Problem]:
 def _lost(base: LandingZone, here: Mapping[str, tuple[str, ...]]) -> Iterator[Problem]:
     for path in directories(base.tree):
         if path not in here and not is_tombstone(base.tree.read(f"{path}/{MAIN}") or b""):
-            message = (
-                "this directory is deleted, and was no tombstone: Atlantis plans nothing, reports success, and what it manages stays"
-            )
+            message = "this directory is deleted, and was no tombstone: Atlantis plans nothing, reports success, and what it manages stays"
             remedy = f"restore it; destroy first (atlantis plan -d {path} -- -destroy, then apply), and delete it in a later change"
             yield Problem(id="lost-stack", file=path, message=message, remedy=remedy)
 
