@@ -74,10 +74,10 @@ def _files(tree: Tree, folder: str, listing: Listing) -> tuple[list[Record], dic
     problems: list[Problem] = [_link(f"{folder}/{name}") for name in listing.links if _of_terraform(name)]
     for name in filter(_of_terraform, sorted(listing.files)):
         file = f"{folder}/{name}"
-        if name.endswith(".tf.json"):
-            problems.append(_json(file))
-        elif name == "override.tf" or name.endswith("_override.tf"):
+        if name.removesuffix(".json") == "override.tf" or name.removesuffix(".json").endswith("_override.tf"):
             problems.append(_override(file))
+        elif name.endswith(".tf.json"):
+            problems.append(_json(file))
         elif (record := _canonical(content := tree.read(file) or b"", file)) is not None:
             records.append(record)
         else:

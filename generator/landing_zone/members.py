@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections import defaultdict
+from collections import Counter, defaultdict
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
 from functools import lru_cache
@@ -48,7 +48,10 @@ def _single(member: Member, files: Sequence[str], accounts: Collection[str]) -> 
         why.append(f"the network {member.name} is declared twice, in {' and in '.join(dict.fromkeys(files))}")
     if len(accounts) > 1 and member.facts.account_id is not None:
         why.append(f"{' and '.join(sorted(accounts))} are one AWS account, {member.facts.account_id}")
-    return replace(member, unclassified=(*member.unclassified, *why)) if why else member
+    if not why:
+        return member
+    retiring = "" if len(files) > 1 else member.retiring  # of two declarations neither decides, not even to disconnect
+    return replace(member, unclassified=(*member.unclassified, *why), retiring=retiring)
 
 
 class _Classifier:
@@ -86,9 +89,12 @@ class _Classifier:
 
 
 def _of_requests(zone: LandingZone, classify: _Classifier) -> Iterator[Member]:
+    slugs = Counter(account.slug for account in zone.accounts)
     for account in zone.accounts:
         unclear = classify.unclear(account.tags)
         retiring, doubt = _retiring(account.record.request.custom_fields, zone.day)
+        if not isinstance(account.name, str) or slugs[account.slug] > 1:  # `accounts:` of a rule would take it for another
+            doubt, retiring = {**doubt, "name": f"which account {account.slug} is cannot be told"}, ""
         live = zone.live_account(account)
         line = account.record.line_of("account_tags") if unclear else account.record.line
         for network in account.networks:
@@ -174,6 +180,8 @@ def _of_others(zone: LandingZone, classify: _Classifier) -> Iterator[Member]:
         unclear = dict(classify.unclear(values))
         if account is None and other.tags is None:
             unclear = {"*": f"no request of {other.slug} was read, and {others.FILE} has no tags for it"}
+        elif account is None and (zone.reading.unreadable or zone.others.unreadable):
+            unclear["*"] = f"not every request, or not all of {others.FILE}, could be read"
         retiring, doubt = _retiring(account.record.request.custom_fields, zone.day) if account is not None else ("", {})
         live = _live(zone, account, other)
         for network in other.networks:

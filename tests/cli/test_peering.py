@@ -435,10 +435,17 @@ def test_no_tombstone_without_data(zone: Path) -> None:
     assert "Tombstone" not in (zone / "peering/prod-hub--prod-ml/main.tf").read_text()
 
 
-def test_an_override_of_requests_connects_nothing(tmp_path: Path) -> None:
+@pytest.mark.parametrize(
+    ("name", "text"),
+    [
+        ("prod-ml_override.tf", 'module "prod-ml" {\n  account_tags = { environment = "dev" }\n}\n'),
+        ("prod-ml_override.tf.json", '{"module": {"prod-ml": {"account_tags": {"environment": "dev"}}}}'),
+    ],
+)
+def test_an_override_of_requests_connects_nothing(name: str, text: str, tmp_path: Path) -> None:
     """Terraform lays it over any account's tags, so no tag is known: what exists stays, and nothing is made."""
     root = written(tmp_path, peered.unsettled())
-    (root / FOLDER / "prod-ml_override.tf").write_text('module "prod-ml" {\n  account_tags = { environment = "dev" }\n}\n')
+    (root / FOLDER / name).write_text(text)
 
     done = cli.run(root, "sync")
 
@@ -468,3 +475,60 @@ def test_a_part_by_an_account_without_a_request(tmp_path: Path) -> None:
     cli.must(root, "sync", "--only", "account=prod-old")
 
     assert [path.name for path in (root / "peering").glob("*--*")] == ["prod-hub--prod-old"]
+
+
+def _with_others(root: Path, tags: str) -> Path:
+    """The company before sync, and an account without a request."""
+    others = (
+        f'version: 1\naccounts:\n  prod-old:\n    id: "999999999999"\n    tags: {tags}\n'
+        "    networks:\n      prod-old: {region: us-east-1, vpc_id: vpc-0000000000000000e, cidr_blocks: [10.9.0.0/16]}\n"
+    )
+    written(root, {**peered.unsettled(), "accounts.yaml": others.encode()})
+    document = json.loads((root / "inventory.json").read_text())
+    tables = ["rtb-0000000000000000e"]
+    network = {
+        "region": "us-east-1",
+        "vpc_id": "vpc-0000000000000000e",
+        "cidr_blocks": ["10.9.0.0/16"],
+        "route_table_ids": tables,
+        "dns": True,
+    }
+    live = {"name": "old", "email": "old@acme.com", "state": "ACTIVE", "reachable": True, "stale": False}
+    document["accounts"]["999999999999"] = {**live, "networks": {"prod-old": network}}
+    (root / "inventory.json").write_text(json.dumps(document))
+    return root
+
+
+@pytest.mark.parametrize(
+    "tags", ["{environment: prod, owner: old, tier: app, owner: x}", "{environment: prod, owner: old, tier: app, pci: true}"]
+)
+def test_a_tag_of_accounts_yaml_that_cannot_be_read_connects_nothing(tags: str, tmp_path: Path) -> None:
+    """A key twice, or a value that is no text: it is not absent, it is not known."""
+    root = _with_others(tmp_path, tags)
+
+    assert cli.run(root, "sync").status == 3
+    assert not list((root / "peering").glob("*prod-old*"))
+
+
+def test_a_request_that_cannot_be_read_may_be_that_of_an_account_without_one(tmp_path: Path) -> None:
+    """What accounts.yaml says of it must not decide then; what exists stays."""
+    root = _with_others(tmp_path, "{environment: prod, owner: old, tier: app}")
+    cli.run(root, "sync")
+    cli.replace(root / "accounts.yaml", "environment: prod", "environment: dev")
+    (root / FOLDER / "prod-old.tf").write_text("module {{{")
+
+    assert cli.run(root, "sync").status == 3
+    assert "Tombstone" not in (root / "peering/prod-hub--prod-old/main.tf").read_text()
+    assert not (root / "peering/dev-hub--prod-old").exists()
+
+
+@pytest.mark.parametrize("name", ["a-first", "z-last"])
+def test_of_two_requests_neither_retires_the_account(name: str, zone: Path) -> None:
+    """Whichever file comes first."""
+    request = (
+        (zone / FOLDER / "prod-ml.tf").read_text().replace('module "prod-ml"', f'module "{name}"').replace("aws+prod-ml@", "aws+other@")
+    )
+    (zone / FOLDER / f"{name}.tf").write_text(request.replace("  custom_fields = {\n", '  custom_fields = {\n    "retiring" = "true"\n'))
+
+    assert cli.run(zone, "sync").status == 2
+    assert "Tombstone" not in (zone / "peering/prod-hub--prod-ml/main.tf").read_text()
