@@ -360,7 +360,7 @@ def test_sync_writes_the_directories_of_exactly_these_pairs(written: frozenset[s
 
     assert written - module - others == {f"peering/{name}/{file}" for name in PAIRS for file in STACK}
     assert len(module) == 7
-    assert {path.rsplit("/", 1)[-1] for path in others} == {"inventory.json", "account.tf.json"}
+    assert {path.rsplit("/", 1)[-1] for path in others} == {"inventory.json", "account.tf.json", "atlantis.yaml"}
 
 
 @each_pair

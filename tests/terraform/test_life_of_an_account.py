@@ -88,7 +88,11 @@ def test_the_life_of_an_account(aws: Aws, tf_env: dict[str, str], tmp_path: Path
     known = pulled(zone)[NAME]
     assert (known["id"], known["email"], known["reachable"], known["networks"]) == (id, EMAIL, True, {})
     zone.run("sync")
-    assert changed(zone) == {"inventory.json", *(f"stacks/{NAME}/us-east-1/{stack}/account.tf.json" for stack in ("ecr", "network"))}
+    assert changed(zone) == {
+        "atlantis.yaml",
+        "inventory.json",
+        *(f"stacks/{NAME}/us-east-1/{stack}/account.tf.json" for stack in ("ecr", "network")),
+    }
     assert zone.data(f"{NETWORK}/account.tf.json")["locals"]["account"]["id"] == id
     cli.commit(zone.root)
 
