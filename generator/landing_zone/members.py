@@ -186,6 +186,8 @@ def _of_others(zone: LandingZone, classify: _Classifier) -> Iterator[Member]:
         live = _live(zone, account, other)
         for network in other.networks:
             moved = _moved(live, network.name, network.region, network.vpc_id)
+            if network.name.partition(".")[0] != other.slug:  # a rule or a reader would take it for another account's
+                moved = {**moved, "name": f"{network.name} is no name for a network of {other.slug}"}
             member = _member(network.name, other.slug, network.region, _known(values), {**unclear, **doubt, **moved})
             facts = _facts(live, network.name, _blocks(network))
             yield replace(member, retiring=retiring, file=others.FILE, line=network.line, facts=facts)

@@ -17,7 +17,7 @@ from generator.peering.existing import MAIN, OUTPUTS, Existing, State
 from generator.peering.feasibility import OUTSTANDING, Limits, Question, flags, quota_refusal, refusals
 from generator.peering.model import Decision, Judgement, Key, Member, Refusal, key, pair_name
 from generator.peering.policy import FILE, Policy, judge
-from generator.problems import Problem, Severity, nearest
+from generator.problems import Problem, Severity
 
 
 class Action(enum.Enum):
@@ -249,7 +249,7 @@ def problems(found: Plan) -> Iterator[Problem]:
 def kept_remedy(pair: Pair) -> str:
     """What to do about a pair that is kept with an error."""
     if pair.action is Action.KEEP and pair.decision is Decision.DENY:
-        return f"restore both from git and run scaffold sync; or delete {OUTPUTS}, replace the module call by a comment, and apply"
+        return "restore both from git, the data file too, and run scaffold sync"
     if pair.refusals and all(reason.waiting for reason in pair.refusals):
         return 'run "scaffold pull", or restore inventory.json from git'
     if pair.refusals:
@@ -295,13 +295,3 @@ def _waves(found: Plan) -> Iterator[Problem]:
         if number > OUTSTANDING:
             message = f"{number} new peerings are requested by {account}, and AWS keeps {OUTSTANDING} unaccepted ones"
             yield Problem(id="waves", message=message, remedy="apply them in waves", severity=Severity.NOTE, value=account)
-
-
-def network(found: Plan, name: str) -> Member | None:
-    """The network of a name."""
-    return found.members.get(name)
-
-
-def nearest_network(found: Plan, name: str) -> str | None:
-    """The network that was probably meant."""
-    return nearest(name, found.members)

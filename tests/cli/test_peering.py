@@ -532,3 +532,14 @@ def test_of_two_requests_neither_retires_the_account(name: str, zone: Path) -> N
 
     assert cli.run(zone, "sync").status == 2
     assert "Tombstone" not in (zone / "peering/prod-hub--prod-ml/main.tf").read_text()
+
+
+def test_a_network_under_another_accounts_name_connects_nothing(tmp_path: Path) -> None:
+    """accounts.yaml may only describe networks of the account that it is about."""
+    root = _with_others(tmp_path, "{environment: prod, owner: old, tier: app}")
+    for file in ("accounts.yaml", "inventory.json"):
+        text = (root / file).read_text()
+        (root / file).write_text(text.replace("      prod-old:", "      prod-vault:").replace('{"prod-old": {', '{"prod-vault": {'))
+
+    assert "prod-vault is no name for a network of prod-old" in cli.run(root, "sync").err
+    assert not list((root / "peering").glob("*prod-vault*"))
