@@ -155,7 +155,7 @@ def _facts(live: LiveAccount | None, name: str, declared: tuple[Range, ...]) -> 
     if live is None:
         return Facts(blocks=declared)
     network = live.networks.get(name)
-    known = Facts(live.id, live.state, live.reachable, blocks=declared)
+    known = Facts(live.id, live.state, live.reachable, blocks=declared, stale=live.stale)
     return known if network is None else _of_live(known, network)
 
 
@@ -168,6 +168,7 @@ def _of_live(known: Facts, network: LiveNetwork) -> Facts:
         dns=network.dns,
         limits=network.quotas,
         used=network.used_elsewhere,
+        stale=known.stale or network.stale,
     )
 
 

@@ -97,7 +97,7 @@ def _part(zone: LandingZone, pair: Pair, render: PeeringFiles, lock: bytes | Non
 def _files(zone: LandingZone, pair: Pair, stack: Existing | None, render: PeeringFiles, lock: bytes | None) -> Mapping[str, File]:
     """A stack that is kept in doubt keeps its data and its module call; what depends on its name alone is always current."""
     files = {**render.constant(pair.names), **copy_of_lock(pair.names, lock)}
-    if pair.action is Action.TOMBSTONE:
+    if pair.action is Action.TOMBSTONE or (pair.action is Action.NONE and pair.state is existing.State.TOMBSTONE):
         files |= tombstone(pair.names)
     elif pair.action in (Action.CREATE, Action.KEEP) and not pair.error:
         files |= render.deciding(pair.names, plan_of(zone).members, stack)

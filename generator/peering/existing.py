@@ -5,7 +5,7 @@ from __future__ import annotations
 import enum
 import json
 import re
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -13,6 +13,7 @@ from generator.files import Tree
 from generator.hcl.managed import Ownership, marked, ownership, text_file
 from generator.peering.model import Key, pair_name
 from generator.problems import Problem, Severity
+from generator.ranges import Range, parse_any
 
 ROOT = "peering"
 BACKEND, DATA, LOCK, MAIN, OUTPUTS = "backend.tf", "peering.tf.json", ".terraform.lock.hcl", "main.tf", "outputs.tf"
@@ -38,7 +39,8 @@ class Existing:
     """One stack below `peering/`. `ours`: nobody edited the files that call the module, and its data can be read, so it may be taken down.
 
     `requester` is the side that its data file records, `version` that of the module it calls; `ends` says of each network which account,
-    region and VPC that file names, unless somebody edited it.
+    region and VPC that file names, unless somebody edited it. `blocks` are the ranges that it gives each network. `doubt` says in words
+    why the stack cannot be told: what it declares must then stay as it is.
     """
 
     pair: Key
@@ -47,6 +49,8 @@ class Existing:
     version: str | None = None
     requester: str | None = None
     ends: Mapping[str, tuple[str, str, str]] = field(default_factory=dict)
+    blocks: Mapping[str, tuple[Range, ...]] = field(default_factory=dict)
+    doubt: str = ""
 
     @property
     def directory(self) -> str:
@@ -111,16 +115,43 @@ def _is_ours(tree: Tree, path: str, pair: Key) -> bool:
 def _existing(tree: Tree, pair: Key) -> Existing:
     main = tree.read(f"{directory(pair)}/{MAIN}")
     state = State.TOMBSTONE if main is not None and is_tombstone(main) else State.LIVE
-    calling = (tree.read(f"{directory(pair)}/{file}") for file in (MAIN, OUTPUTS))
-    ours = all(content is None or ownership(MAIN, content) is Ownership.INTACT for content in calling) and bool(data(tree, pair))
-    version = _VERSION.search((main or b"").decode(errors="replace"))
     said = data(tree, pair)
+    calling = (tree.read(f"{directory(pair)}/{file}") for file in (MAIN, OUTPUTS))
+    ours = all(content is None or ownership(MAIN, content) is Ownership.INTACT for content in calling) and bool(said)
+    version = _VERSION.search((main or b"").decode(errors="replace"))
     requester = said.get("requester", {}).get("name")
     file = f"{directory(pair)}/{DATA}"
     reviewed = ownership(file, tree.read(file) or b"") is Ownership.INTACT
-    sides = [said[side] for side in ("requester", "accepter") if reviewed and side in said]
-    ends = {str(side.get("name")): (str(side.get("id")), str(side.get("region")), str(side.get("vpc_id"))) for side in sides}
-    return Existing(pair, state, ours, version[1] if version else None, requester if requester in pair else None, ends)
+    sides = [said[side] for side in ("requester", "accepter") if side in said]
+    return Existing(
+        pair,
+        state,
+        ours,
+        version[1] if version else None,
+        requester if requester in pair else None,
+        {str(side.get("name")): (str(side.get("id")), str(side.get("region")), str(side.get("vpc_id"))) for side in sides if reviewed},
+        {str(side.get("name")): tuple(_blocks(side)) for side in sides},
+        _doubt(main, state, bool(said) and requester in pair, bool(version)),
+    )
+
+
+def _doubt(main: bytes | None, state: State, has_data: bool, has_version: bool) -> str:
+    """Why nobody can tell what a stack declares: which side requested, or which release of the module it calls."""
+    if not has_data:
+        return f"its {DATA} is missing or cannot be read, so which side requested, and what was reviewed, cannot be told"
+    if main is None or (state is State.LIVE and not has_version and marked(main)):
+        return f"its {MAIN} is missing or calls no release of the module, so which one it called cannot be told"
+    return ""
+
+
+def _blocks(side: Mapping[str, Any]) -> Iterator[Range]:
+    """The ranges that a data file gives one side, as far as they can be read."""
+    for kind in ("cidr_blocks", "ipv6_cidr_blocks"):
+        for block in side.get(kind) or ():
+            try:
+                yield parse_any(block)
+            except (ValueError, TypeError):
+                continue
 
 
 def is_tombstone(main: bytes) -> bool:
@@ -154,7 +185,7 @@ def _incomplete(tree: Tree, found: Existing) -> list[Problem]:
         return [Problem(id="edited-data", file=path, message=message, remedy="restore it from git and run scaffold sync")]
     if not data(tree, found.pair):
         message = "it is missing or cannot be read, so nothing can be planned here"
-        return [Problem(id="no-data", file=path, message=message, remedy="run scaffold sync, or restore it from git")]
+        return [Problem(id="no-data", file=path, message=message, remedy="restore it from git")]
     return []
 
 

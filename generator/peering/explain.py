@@ -8,7 +8,7 @@ from dataclasses import dataclass, replace
 from generator.organization.model import Organization
 from generator.organization.read import legal_values
 from generator.peering.existing import State
-from generator.peering.feasibility import Limits
+from generator.peering.feasibility import Limits, peering_limit
 from generator.peering.model import Decision, Key, Member, Refusal, key
 from generator.peering.plan import Action, Pair, Plan, obstacles
 from generator.peering.policy import Effect, Match, Policy, Rule, Selector, judge
@@ -109,7 +109,7 @@ def _pair(names: Key, found: Plan, policy: Policy) -> Pair:
 def _degree(member: Member, found: Plan, limits: Limits) -> tuple[int, int]:
     """How many peerings a network has or gets, and its quota."""
     there = sum(member.name in pair.names and pair.action in (Action.KEEP, Action.CREATE) for pair in found.pairs.values())
-    return there + member.facts.used.get("peerings", 0), member.facts.limits.get("peerings", limits.peerings)
+    return there + member.facts.used.get("peerings", 0), peering_limit(member, limits)
 
 
 def _reason(rule: Rule, one: Member, other: Member) -> Reason:

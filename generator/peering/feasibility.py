@@ -48,10 +48,11 @@ def refusals(question: Question) -> Answer:
     """Why pairs cannot be made, or should not exist; pairs without a reason are not there."""
     found: dict[Key, list[Refusal]] = defaultdict(list)
     shared = _shared_vpcs(question.members.values())
-    equal = _equal_ranges(question)
+    equal, fresh = _equal_ranges(question), set(question.new)
     for pair in (*question.new, *question.kept):
         one, other = (question.members[name] for name in pair)
         found[pair] += [refusal for rule in _PAIRWISE for refusal in rule(one, other, question.limits)]
+        found[pair] += _stale(one, other) if pair in fresh else ()
         found[pair] += _overlap(one, other, equal)
         found[pair] += [shared[name] for name in pair if name in shared]
     possible = [pair for pair in question.new if all(refusal.waiting for refusal in found[pair])]
@@ -113,6 +114,14 @@ def _known(one: Member, other: Member, limits: Limits) -> Iterator[Refusal]:
         if not facts.blocks:
             message = f"the range of {side.name} cannot be told"
             yield Refusal("range-unknown", message, f"correct it in {side.file}:{side.line}")
+
+
+def _stale(one: Member, other: Member) -> Iterator[Refusal]:
+    """What AWS showed once and not at the last look: nothing new is built on it, and what stands on it stays."""
+    for side in (one, other):
+        if side.facts.stale:
+            message = f"{side.name} was not seen when AWS was read last: {side.facts.account_id} left, or could not be looked into"
+            yield _wait("stale", message, "see what pull says of it, and once it can be read")
 
 
 def _wait(id: str, message: str, first: str) -> Refusal:
@@ -209,7 +218,8 @@ def _ambiguous(question: Question, possible: Sequence[Key]) -> Iterator[tuple[Ke
     kept, new = _peers(question.kept), _peers(possible)
     for name in sorted(new):
         fresh = set(new[name])
-        blocks = [(block, peer) for peer in sorted({*new[name], *kept.get(name, ())}) for block in question.members[peer].facts.blocks]
+        peers, own = sorted({*new[name], *kept.get(name, ())}), families(question.members[name])
+        blocks = [(block, peer) for peer in peers for block in question.members[peer].facts.blocks if block.bits in own]
         for group in _clashing(blocks):
             for peer in sorted(fresh & group):
                 others = sorted(group - {peer})
@@ -228,18 +238,54 @@ def _clashing(blocks: Sequence[tuple[Range, str]]) -> Iterator[frozenset[str]]:
 
 def _over_quota(question: Question, possible: Sequence[Key]) -> Iterator[tuple[Key, Refusal]]:
     """All new pairs of a network that would have too many: existing ones stay, and none is picked silently."""
-    kept, new = _peers(question.kept), _peers(possible)
-    full = {name: refusal for name in sorted(new) if (refusal := _full(question, name, kept.get(name, []), new[name])) is not None}
+    full = _full_networks(question, possible)
     for pair in possible:
         for name in pair:
             if name in full:
                 yield pair, full[name]
 
 
+def _full_networks(question: Question, possible: Sequence[Key]) -> Mapping[str, Refusal]:
+    """Each network that would have too many, with why. A pair that its other side's quota stops anyway takes no place here.
+
+    Which networks are full depends on which pairs are made, and that on which networks are full: those that are full without
+    any pair that another may stop are surely full, and those that are full with all that no surely full one stops may be.
+    Each round knows more of the former and fewer of the latter, until nothing changes.
+    """
+    kept = _peers(question.kept)
+    sure: Mapping[str, Refusal] = {}
+    while True:
+        maybe = _full_beside(question, kept, possible, sure)
+        again = _full_beside(question, kept, possible, maybe)
+        if again.keys() == sure.keys():
+            return maybe
+        sure = again
+
+
+def _full_beside(
+    question: Question, kept: Mapping[str, Sequence[str]], possible: Sequence[Key], stopped: Collection[str]
+) -> Mapping[str, Refusal]:
+    """The networks that are full when a pair with one of `stopped` takes no place at its other side."""
+    new = _peers(possible)
+    counted = {name: [peer for peer in peers if peer not in stopped] for name, peers in new.items()}
+    found = ((name, _full(question, name, kept.get(name, []), counted[name])) for name in sorted(new))
+    return {name: refusal for name, refusal in found if refusal is not None}
+
+
+def peering_limit(member: Member, limits: Limits) -> int:
+    """How many active peerings a network may have: its own quota where it is known, never above what AWS grants."""
+    return min(member.facts.limits.get("peerings", limits.peerings), MOST)
+
+
+def families(member: Member) -> frozenset[int]:
+    """The address families of a network, as bits of an address; one that only one side has is not routed."""
+    return frozenset(block.bits for block in member.facts.blocks)
+
+
 def _full(question: Question, name: str, kept: Sequence[str], new: Sequence[str]) -> Refusal | None:
     member = question.members[name]
     crowd = question.crowds.get(name)
-    limit = min(member.facts.limits.get("peerings", question.limits.peerings), MOST)
+    limit = peering_limit(member, question.limits)
     wanted = len(kept) + len(new) + member.facts.used.get("peerings", 0)
     if crowd is not None or wanted > limit:
         return quota_refusal(name, max(wanted, crowd.wanted if crowd else 0), limit, kept, new)
@@ -257,7 +303,7 @@ def _too_many_routes(question: Question, member: Member, peers: Sequence[str], n
     limit = member.facts.limits.get("routes", question.limits.routes)
     used = member.facts.used.get("routes", 0)
     for bits, version in ((32, "IPv4"), (128, "IPv6")):
-        own = any(block.bits == bits for block in member.facts.blocks)  # a family that only one side has is not routed
+        own = bits in families(member)
         count = sum(block.bits == bits for peer in peers for block in question.members[peer].facts.blocks) * own + used
         if count > limit:
             message = (

@@ -13,7 +13,8 @@ from generator.ranges import Range
 class Facts:
     """What a network is in AWS, as far as it is known; `blocks` are its ranges, the declared one until it is built.
 
-    `limits` and `used` count peerings and routes: the quota in force, and what other connections use of it.
+    `limits` and `used` count peerings and routes: the quota in force, and what other connections use of it. `stale`: AWS did not
+    show the account, or this network, when it was read last.
     """
 
     account_id: str | None = None
@@ -25,6 +26,7 @@ class Facts:
     dns: bool = False
     limits: Mapping[str, int] = field(default_factory=dict)
     used: Mapping[str, int] = field(default_factory=dict)
+    stale: bool = False
 
     @property
     def cidr_blocks(self) -> tuple[str, ...]:

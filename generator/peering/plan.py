@@ -14,7 +14,7 @@ from itertools import combinations
 
 from generator.peering.decide import Crowd, Decisions, decide
 from generator.peering.existing import MAIN, OUTPUTS, Existing, State
-from generator.peering.feasibility import OUTSTANDING, Limits, Question, flags, quota_refusal, refusals
+from generator.peering.feasibility import OUTSTANDING, Limits, Question, flags, peering_limit, quota_refusal, refusals
 from generator.peering.model import Decision, Judgement, Key, Member, Refusal, key, pair_name
 from generator.peering.policy import FILE, Policy, judge
 from generator.problems import Problem, Severity
@@ -62,6 +62,7 @@ class Plan:
     """Every pair worth naming, in order; `denied` counts all pairs that are denied, named or not.
 
     `doubts` are why the policy may mean something else than it says: then nothing new is connected, and nothing disconnected.
+    `networks` are those that feasibility looks at: the members, and what live stacks say of networks that nothing else tells of.
     """
 
     members: Mapping[str, Member]
@@ -71,6 +72,7 @@ class Plan:
     denied: int = 0
     undetermined: int = 0
     doubts: tuple[Problem, ...] = ()
+    networks: Mapping[str, Member] = field(default_factory=dict)
 
     def of(self, action: Action) -> list[Pair]:
         """The pairs to which one thing happens."""
@@ -92,15 +94,45 @@ def plan(
     known = {member.name: member for member in sorted(members, key=lambda each: each.name)}
     decisions = decide(policy, list(known.values()))
     judgements = {**decisions.pairs, **{pair: _judged(policy, known, pair) for pair in stacks}}
-    reasons = {**refusals(_question(known, judgements, stacks, limits, decisions))}
-    for pair in stacks:
-        reasons[pair] = (*reasons.get(pair, ()), *_other_ends(stacks[pair], known))
+    networks = _networks(known, stacks)
+    question = _question(networks, judgements, stacks, limits, decisions)
+    reasons = _reasons(question, judgements, stacks, known)
     pairs = {pair: _pair(pair, judgements[pair], stacks.get(pair), reasons.get(pair, ()), known) for pair in sorted(judgements)}
     pairs = {names: _kept_out(pair) if names in occupied else pair for names, pair in pairs.items()}
     if doubts:
         pairs = {names: _withheld(pair) for names, pair in pairs.items()}
     counts = decisions.allowed, decisions.denied, decisions.undetermined
-    return Plan(known, pairs, _crowds(decisions, known, stacks, limits), *counts, doubts)
+    return Plan(known, pairs, _crowds(decisions, known, stacks, limits), *counts, doubts, networks)
+
+
+def _networks(known: Mapping[str, Member], stacks: Mapping[Key, Existing]) -> Mapping[str, Member]:
+    """The networks, those that nothing tells of with the ranges that were reviewed: a live pair counts whoever describes it."""
+    found = dict(known)
+    for stack in stacks.values():
+        for name in stack.pair if stack.state is State.LIVE else ():
+            member = found.setdefault(name, Member(name, name.partition(".")[0], "", {}))
+            if member.facts.vpc_id is None:
+                blocks = tuple(dict.fromkeys((*member.facts.blocks, *stack.blocks.get(name, ()))))
+                found[name] = replace(member, facts=replace(member.facts, blocks=blocks))
+    return found
+
+
+def _reasons(
+    question: Question, judgements: Mapping[Key, Judgement], stacks: Mapping[Key, Existing], known: Mapping[str, Member]
+) -> Mapping[Key, tuple[Refusal, ...]]:
+    """Why pairs that are not denied cannot be made, or should not exist as they are."""
+    found = dict(refusals(question))
+    for pair, stack in stacks.items():
+        found[pair] = (*found.get(pair, ()), *_other_ends(stack, known), *_in_doubt(stack))
+    judged = {pair for pair in found if judgements[pair].decision is not Decision.DENY and all(name in known for name in pair)}
+    return {pair: found[pair] for pair in judged}
+
+
+def _in_doubt(stack: Existing) -> Iterator[Refusal]:
+    """A stack that cannot be told is not written anew: its sides could be exchanged, or its module another release."""
+    if stack.doubt:
+        remedy = f"restore the files of {stack.directory} from git"
+        yield Refusal("stack-in-doubt", f"{stack.directory} is there, and {stack.doubt}", remedy)
 
 
 def _other_ends(stack: Existing, known: Mapping[str, Member]) -> Iterator[Refusal]:
@@ -149,13 +181,14 @@ def _judged(policy: Policy, known: Mapping[str, Member], pair: Key) -> Judgement
 
 
 def _question(
-    known: Mapping[str, Member], judgements: Mapping[Key, Judgement], stacks: Mapping[Key, Existing], limits: Limits, found: Decisions
+    networks: Mapping[str, Member], judgements: Mapping[Key, Judgement], stacks: Mapping[Key, Existing], limits: Limits, found: Decisions
 ) -> Question:
-    live = {pair for pair, stack in stacks.items() if stack.state is State.LIVE}
-    staying = [pair for pair in live if judgements[pair].decision is not Decision.DENY and all(name in known for name in pair)]
+    """Every live pair counts, in doubt or not, but for those that this plan takes down."""
+    live = {pair: stack for pair, stack in stacks.items() if stack.state is State.LIVE}
+    staying = [pair for pair, stack in live.items() if judgements[pair].decision is not Decision.DENY or not stack.ours]
     allowed = (pair for pair, judgement in judgements.items() if judgement.decision is Decision.ALLOW)
     new = tuple(sorted(pair for pair in allowed if pair not in live))
-    return Question(known, new, tuple(sorted(staying)), limits, found.crowds)
+    return Question(networks, new, tuple(sorted(staying)), limits, found.crowds)
 
 
 def _pair(pair: Key, judgement: Judgement, stack: Existing | None, reasons: tuple[Refusal, ...], known: Mapping[str, Member]) -> Pair:
@@ -202,7 +235,7 @@ def _crowds(found: Decisions, known: Mapping[str, Member], stacks: Mapping[Key, 
 
 
 def _crowd(crowd: Crowd, member: Member, live: Sequence[str], limits: Limits) -> Refusal:
-    limit = member.facts.limits.get("peerings", limits.peerings)
+    limit = peering_limit(member, limits)
     remedy = quota_refusal(crowd.network, crowd.wanted, limit, live, []).remedy
     by = ", ".join(crowd.rules)
     message = f"{crowd.network} would have {crowd.wanted} peerings by {by}, and its limit is {limit}: {len(live)} exist and stay"
@@ -211,15 +244,14 @@ def _crowd(crowd: Crowd, member: Member, live: Sequence[str], limits: Limits) ->
 
 def obstacles(names: Key, found: Plan, limits: Limits) -> tuple[Refusal, ...]:
     """Why a pair could not be made, whatever the policy says of it; judged beside all pairs that exist or are new."""
-    connected = [pair for pair, each in found.pairs.items() if each.action in (Action.KEEP, Action.CREATE) and _both(pair, found)]
-    kept = tuple(pair for pair in connected if found.pairs[pair].action is Action.KEEP)
-    new = tuple(sorted({*(pair for pair in connected if pair not in kept), *([] if names in kept else [names])}))
-    full = tuple(found.crowds[name] for name in names if name in found.crowds)
-    return (*full, *refusals(Question(found.members, new, kept, limits, {})).get(names, ()))
-
-
-def _both(pair: Key, found: Plan) -> bool:
-    return all(name in found.members for name in pair)
+    connected = {pair for pair, each in found.pairs.items() if each.action in (Action.KEEP, Action.CREATE)}
+    kept = tuple(sorted(pair for pair in connected if found.pairs[pair].action is Action.KEEP))
+    new = tuple(sorted({*connected, names}.difference(kept)))
+    full = [found.crowds[name] for name in names if name in found.crowds]
+    own = found.pairs[names].refusals if names in found.pairs else ()
+    said = [*([_DOUBT] if found.doubts else []), *full, *own]
+    further = refusals(Question(found.networks, new, kept, limits, {})).get(names, ())
+    return tuple(dict.fromkeys((*said, *(each for each in further if each.id not in {one.id for one in said}))))
 
 
 def every_pair(policy: Policy, found: Plan) -> Plan:

@@ -242,16 +242,40 @@ def test_only_a_part_of_the_peerings(tmp_path: Path) -> None:
 
 
 def test_a_stack_that_lost_its_main_is_said(zone: Path) -> None:
-    """The next plan would destroy the peering: lint says so, sync writes it again."""
+    """The next plan would destroy the peering: lint says so, and sync does not guess which release of the module it called."""
     main = zone / "peering/prod-hub--prod-ml/main.tf"
-    content = main.read_bytes()
     main.unlink()
 
-    lint = cli.run(zone, "lint")
-    cli.run(zone, "sync")
+    lint, sync = cli.run(zone, "lint"), cli.run(zone, "sync")
 
     assert lint.status == 2 and "this peering is not declared any more" in lint.err
-    assert main.read_bytes() == content
+    assert sync.status == 2 and "which one it called cannot be told" in sync.err
+    assert not main.exists()
+
+
+def test_a_stack_that_lost_its_data_keeps_its_sides(zone: Path) -> None:
+    """Which side requested is known from the data file alone: written anew, the sides could be exchanged, and all be replaced."""
+    data = zone / "peering/prod-hub--prod-ml/peering.tf.json"
+    data.unlink()
+
+    sync = cli.run(zone, "sync")
+
+    assert sync.status == 2 and "restore the files of peering/prod-hub--prod-ml from git" in sync.err
+    assert not data.exists()
+
+
+def test_half_a_tombstone_is_completed(zone: Path) -> None:
+    """Outputs that came back, by a merge say, name a module that is not called any more: Terraform fails there."""
+    outputs = zone / "peering/prod-hub--prod-ml/outputs.tf"
+    content = outputs.read_bytes()
+    request = zone / "aft-account-request/terraform/prod-ml.tf"
+    request.write_text(request.read_text().replace('"environment" = "prod"', '"environment" = "dev"'))
+    assert cli.run(zone, "sync").status == 0 and not outputs.exists()
+    outputs.write_bytes(content)
+
+    again = cli.run(zone, "sync")
+
+    assert again.status == 0 and not outputs.exists()
 
 
 def test_an_invalid_policy_stops_with_every_reason(zone: Path) -> None:

@@ -139,13 +139,13 @@ FILE_EDITS: Mapping[str, tuple[dict[str, bytes | None], set[str]]] = {
     "a note": ({f"{STACK}/README.md": b"why"}, set()),
     "another provider file": ({f"{STACK}/providers.tf": b'provider "aws" {}\n'}, {"changed-file"}),
     "no versions": ({f"{STACK}/versions.tf": None}, {"changed-file"}),
-    "another main file": ({MAIN: managed.text_file('resource "x" "y" {}\n')}, {"changed-file"}),
+    "another main file": ({MAIN: managed.text_file('resource "x" "y" {}\n')}, {"changed-file", "not-decided"}),
     "no outputs": ({f"{STACK}/outputs.tf": None}, {"changed-file"}),
     "another module": ({MAIN: FILES[MAIN].replace(b"1.0.0", b"0.9.0")}, {"changed-file", "unknown-module"}),
     "a changed release": ({"modules/peering/1.0.0/routes.tf": b""}, {"module-changed"}),
     "a release that is not there": ({"modules/peering/1.0.0/guards.tf": None}, {"module-changed"}),
     "edited data": ({DATA: FILES[DATA].replace(b'"dns": true', b'"dns": false')}, {"stale-data"}),
-    "no data": ({DATA: None}, {"stale-data"}),
+    "no data": ({DATA: None}, {"no-data"}),
 }
 
 
