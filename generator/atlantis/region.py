@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Collection, Iterable, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
 from generator.problems import Problem, Severity
@@ -62,26 +62,51 @@ def bounds(text: str) -> tuple[int, int, str] | None:
 
 def with_projects(content: bytes, projects: Iterable[Project]) -> bytes | None:
     """The file with our region rewritten, line ends as they are; None where it has no region of ours."""
-    text = content.decode("utf-8", "surrogateescape")
-    found = bounds(text)
+    found = bounds(content.decode("utf-8", "surrogateescape"))
+    return None if found is None else _with_blocks(content, {project.directory: project.block(found[2]) for project in projects})
+
+
+def with_some(content: bytes, projects: Iterable[Project]) -> bytes | None:
+    """The file with some projects added or rewritten, every other block as it is; None where it has no region of ours."""
+    found = bounds(content.decode("utf-8", "surrogateescape"))
     if found is None:
         return None
-    begin, end, margin = found
-    body = "".join(project.block(margin) for project in sorted(projects))
-    if text[:begin].endswith("\r\n"):
-        body = body.replace("\n", "\r\n")
-    return f"{text[:begin]}{body}{text[end:]}".encode("utf-8", "surrogateescape")
+    return _with_blocks(content, {**_blocks(content), **{project.directory: project.block(found[2]) for project in projects}})
 
 
 def without(content: bytes, directories: Collection[str]) -> bytes:
     """The file without the projects of some directories."""
+    return _with_blocks(content, {name: block for name, block in _blocks(content).items() if name not in directories})
+
+
+def differences(old: bytes, new: bytes) -> frozenset[tuple[str, str, str]]:
+    """`(project, its block before, its block after)` of each project that is not the same in both; an absent block is empty."""
+    before, after = _blocks(old), _blocks(new)
+    pairs = ((name, before.get(name, ""), after.get(name, "")) for name in {*before, *after})
+    return frozenset(each for each in pairs if each[1] != each[2])
+
+
+def _blocks(content: bytes) -> dict[str, str]:
+    """The blocks of our region by the name of their project, line ends as `\\n`; what stands before the first has no name."""
+    text = content.decode("utf-8", "surrogateescape")
+    found = bounds(text)
+    if found is None:
+        return {}
+    blocks = re.split(r"(?m)^(?=[ \t]*- name: )", text[found[0] : found[1]].replace("\r\n", "\n"))
+    return {match[1] if (match := _NAME.match(block)) else "": block for block in blocks if block}
+
+
+def _with_blocks(content: bytes, blocks: Mapping[str, str]) -> bytes:
+    """The file with our region made of these blocks, in order of name; as it is where it has none."""
     text = content.decode("utf-8", "surrogateescape")
     found = bounds(text)
     if found is None:
         return content
-    blocks = re.split(r"(?m)^(?=[ \t]*- name: )", text[found[0] : found[1]])
-    kept = (block for block in blocks if not (match := _NAME.match(block)) or match[1] not in directories)
-    return f"{text[: found[0]]}{''.join(kept)}{text[found[1] :]}".encode("utf-8", "surrogateescape")
+    begin, end, _ = found
+    body = "".join(block for _, block in sorted(blocks.items()))
+    if text[:begin].endswith("\r\n"):
+        body = body.replace("\n", "\r\n")
+    return f"{text[:begin]}{body}{text[end:]}".encode("utf-8", "surrogateescape")
 
 
 def listed(content: bytes) -> list[str]:

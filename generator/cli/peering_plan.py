@@ -13,7 +13,7 @@ from generator.landing_zone.model import LandingZone
 from generator.landing_zone.peerings import before, plan_of, policy_of
 from generator.peering.describe import Standing, difference, grouped, plain, rows, why
 from generator.peering.model import Decision
-from generator.peering.plan import Action, Pair, Plan, every_pair, problems
+from generator.peering.plan import Pair, Plan, every_pair, problems
 from generator.peering.policy import Policy
 from generator.problems import Problem, Severity
 from generator.report import markdown
@@ -26,7 +26,7 @@ _NOT_JUDGED = "Peered is not reachable: security groups still decide. Transit ga
 
 @click.command()
 @click.option("--all", "everything", is_flag=True, help="List every pair, denied ones too.")
-@click.option("--check", is_flag=True, help="Status 2 if sync would connect or disconnect a pair.")
+@click.option("--check", is_flag=True, help="Status 2 if sync would connect or disconnect a pair; with --base, if the change does.")
 @workspace.based
 @workspace.dated
 @workspace.reading_as("text", "json", "markdown")
@@ -41,12 +41,12 @@ def plan(everything: bool, check: bool, bases: tuple[str, ...], day: str, root: 
     _, zone, notes = workspace.open_zone(root, day=day)
     found = plan_of(zone)
     listed = every_pair(policy_of(zone), found) if everything else found
-    pending = check and any(found.of(action) for action in (Action.CREATE, Action.TOMBSTONE))
     said = [*notes, *zone.problems, *zone.peerings().problems, *problems(found)]
-    changed = grouped(listed.pairs.values())
+    changed: Groups = grouped(listed.pairs.values())
     if bases:
         changed, unsaid = _changed(root, zone, bases)
         said += unsaid
+    pending = check and any(changed.get(standing) for standing in (Standing.LOST, Standing.DISCONNECT, Standing.CONNECT))
     return output.show(
         output.Result(_shown(changed, zone, listed, form, bool(bases)), lambda: _data(listed, changed, bases), said, pending)
     )

@@ -8,8 +8,9 @@ from pathlib import Path
 import click
 
 from generator.accounts.model import Account
+from generator.atlantis.region import differences
 from generator.cli import output, workspace
-from generator.files import FileSet
+from generator.files import FileSet, Kind
 from generator.landing_zone.desired import desired
 from generator.landing_zone.lint import caused
 from generator.landing_zone.model import LandingZone
@@ -18,6 +19,7 @@ from generator.landing_zone.projects import problems as project_problems
 from generator.landing_zone.readiness import kept
 from generator.landing_zone.selection import select, selected
 from generator.peering.existing import directory
+from generator.peering.model import Key
 from generator.peering.plan import Action, Pair
 from generator.peering.plan import problems as pair_problems
 from generator.problems import Problem, Severity
@@ -51,7 +53,9 @@ def sync(only: str | None, bases: tuple[str, ...], removals: int | None, day: st
     output.begin("sync", form)
     tree, zone, notes = workspace.open_zone(root, will_write=not check, day=day)
     wanted = select(desired(zone), zone, only)
-    refuse_removals(_disconnected(zone, wanted), removals)
+    removed = _disconnected(zone, wanted)
+    if not bases:
+        refuse_removals(removed, removals)
     found = repository_changes.compare(wanted, zone.tree)
     if not check:
         write.apply(tree, found)
@@ -60,7 +64,8 @@ def sync(only: str | None, bases: tuple[str, ...], removals: int | None, day: st
     problems = [*notes, *zone.problems, *repository_changes.problems(found)]
     problems += _left(zone, selected(zone, only))
     if bases:
-        stale, problems = _against(root, bases, zone, stale, problems)
+        stale, problems, pending_there = _against(root, bases, zone, stale, problems)
+        refuse_removals([pair for pair in removed if pair.names not in pending_there], removals)
     problems += _lagging(lagging)
     pending = check and bool(stale)
     text = workspace.report(found, check=check, diff=diff)
@@ -96,30 +101,31 @@ def _lagging(lagging: list[Change]) -> list[Problem]:
 
 def _against(
     root: Path, bases: tuple[str, ...], zone: LandingZone, stale: list[Change], problems: list[Problem]
-) -> tuple[list[Change], list[Problem]]:
-    """What was stale on the base already, with the same bytes, is not this change's doing."""
+) -> tuple[list[Change], list[Problem], set[Key]]:
+    """What this change makes stale, what it is to blame for, and the pairs that the base would disconnect already."""
     with workspace.base_zone(root, zone, bases) as base:
         if base is None:
-            return stale, problems
+            return stale, problems, set()
         wanted = _wanted(base)
-        before = {change.path: change for change in repository_changes.compare(_paths(wanted, stale), base.tree)}
-        old = [
-            change for change in stale if change.path in before and before[change.path].written and before[change.path].old == change.old
-        ]
-        known = [*base.problems, *repository_changes.problems(repository_changes.compare(wanted, base.tree))]
+        before = {change.path: change for change in repository_changes.compare(wanted, base.tree)}
+        old = [change for change in stale if change.path in before and _is_old(change, before[change.path])]
+        known = [*base.problems, *repository_changes.problems(before.values())]
         known += _left(base, base.accounts) if base.policy is not None else []
+        there = {pair.names for pair in _disconnected(base, wanted)} if base.policy is not None else set()
     notes = []
     if old:
         message = f"{counted(len(old), 'file')} stale on {', '.join(bases)} already: {', '.join(change.path for change in old[:5])}"
         notes = [Problem(id="stale-on-base", message=message, remedy="run scaffold sync in a change of its own", severity=Severity.WARNING)]
-    return [change for change in stale if change not in old], [*caused(problems, known), *notes]
+    return [change for change in stale if change not in old], [*caused(problems, known), *notes], there
+
+
+def _is_old(change: Change, before: Change) -> bool:
+    """Was it stale on the base already, in the same way? Of atlantis.yaml that is asked of each project."""
+    if change.kind is Kind.REGION and change.old is not None and before.old is not None:
+        return differences(change.old, change.new or b"") <= differences(before.old, before.new or b"")
+    return before.written and (before.old, before.new) == (change.old, change.new)
 
 
 def _wanted(base: LandingZone) -> FileSet:
     """What the base wants; without a policy there, nothing: the change that adds or repairs it must be able to pass."""
     return desired(base) if base.policy is not None else FileSet()
-
-
-def _paths(wanted: FileSet, changes: list[Change]) -> FileSet:
-    paths = {change.path for change in changes}
-    return FileSet.of({path: file for path, file in wanted.files.items() if path in paths})

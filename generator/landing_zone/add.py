@@ -10,14 +10,18 @@ from generator.accounts import add, edit, names, tags
 from generator.accounts.model import NETWORKS, VPC_CIDR, Account, Record, Request, account_of, label, slug
 from generator.accounts.others import FILE as OTHERS
 from generator.accounts.write import path, write
+from generator.atlantis.region import FILE as ATLANTIS
 from generator.files import File, FileSet, Kind
 from generator.hcl.managed import Ownership, ownership
 from generator.hcl.quoting import text
+from generator.landing_zone import projects
 from generator.landing_zone.desired import desired
 from generator.landing_zone.fit import misfits
 from generator.landing_zone.model import LandingZone
+from generator.landing_zone.peerings import MODULE
 from generator.landing_zone.readiness import facts
 from generator.landing_zone.stack_specs import StackSpec, check_free, home_region, stacks
+from generator.peering.existing import ROOT as PEERINGS
 from generator.problems import Problem, Refused, Severity, expected, refuse
 from generator.ranges import Range
 from generator.stacks.model import ROOT, Stack
@@ -200,12 +204,30 @@ def _outcome(
     if created or record_file is not None:
         files[record.file] = File(record_file if record_file is not None else record.source.encode(), Kind.RECORD)
     files.update(_seeds(zone, own, chosen))
-    generated = desired(after).less(desired(zone)).files
     own_files = _own(after, own)
     completed = {path: file for path, file in own_files.items() if zone.tree.read(path) is None}
-    written = {**files, **completed, **generated}
+    written = {**files, **completed, **_generated(zone, after)}
+    written |= _listed(after, written)
     notes = tuple(_stale(zone, own_files, written))
     return Outcome(after, own, FileSet.of(written), created, tuple(after.stacks(own.slug)), changes or {}, notes)
+
+
+def _generated(zone: LandingZone, after: LandingZone) -> dict[str, File]:
+    """What the change makes of generated files; and the module of a new pair, which another pair that waits for sync wants too."""
+    wanted = desired(after)
+    found = dict(wanted.less(desired(zone)).files)
+    if any(path.startswith(f"{PEERINGS}/") for path in found):
+        module = FileSet(part for part in wanted.parts if part.name == MODULE).files
+        found |= {path: file for path, file in module.items() if zone.tree.read(path) is None}
+    found.pop(ATLANTIS, None)
+    return found
+
+
+def _listed(after: LandingZone, written: Iterable[str]) -> Mapping[str, File]:
+    """`atlantis.yaml` with the projects of what is written here, and no other: what waits for sync has no directory yet."""
+    directories = {path.rpartition("/")[0] for path in written}
+    found = FileSet(projects.some(after, directories)).files
+    return {path: file for path, file in found.items() if file.content != after.tree.read(path)}
 
 
 def _refuse_unknown(zone: LandingZone, account: Account, fresh: Iterable[Stack]) -> None:

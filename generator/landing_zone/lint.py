@@ -35,6 +35,7 @@ def lint(zone: LandingZone) -> list[Problem]:
         *pair_problems(plan_of(zone)),
         *_policy(zone),
         *projects.problems(zone),
+        *projects.unlisted(zone),
         *_peering_modules(zone),
     ]
     for account in zone.accounts:

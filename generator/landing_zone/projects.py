@@ -19,13 +19,13 @@ from generator.stacks.render import MODULES
 from generator.stacks.skeletons import PEERING
 
 _LOCAL_MODULE = re.compile(r'^\s*source\s*=\s*"((?:\.\./)+modules/[A-Za-z0-9._/-]+)"', re.MULTILINE)
+_SHOWN = 5
 _OWN = ("*.tf*", ".terraform.lock.hcl")
 
 
 def part(zone: LandingZone) -> list[Part]:
     """`atlantis.yaml` with our region rewritten; nothing where somebody's file has no region of ours."""
-    before = zone.tree.read(region.FILE)
-    content = before if before is not None else region.new_file(parallel=zone.organization.atlantis.get("parallel", True))
+    content = _content(zone)
     found = projects(zone)
     after = region.with_projects(content, found)
     if after is None:
@@ -33,11 +33,38 @@ def part(zone: LandingZone) -> list[Part]:
     return [Part(region.FILE, (content, tuple(found)), lambda: {region.FILE: File(after, Kind.REGION)})]
 
 
+def _content(zone: LandingZone) -> bytes:
+    there = zone.tree.read(region.FILE)
+    return there if there is not None else region.new_file(parallel=zone.organization.atlantis.get("parallel", True))
+
+
+def some(zone: LandingZone, directories: Collection[str]) -> list[Part]:
+    """`atlantis.yaml` with the projects of some directories, all else in it as it is: for a command that writes no others."""
+    content = _content(zone)
+    chosen = [project for project in projects(zone) if project.directory in directories]
+    after = region.with_some(content, chosen)
+    if after is None or not chosen:
+        return []
+    return [Part(region.FILE, (content, tuple(chosen)), lambda: {region.FILE: File(after, Kind.REGION)})]
+
+
 def without(tree: Tree, gone: Collection[str]) -> FileSet:
     """`atlantis.yaml` without the projects of directories that a command is about to delete; all else in it stays."""
     content = tree.read(region.FILE) or b""
     after = region.without(content, gone)
     return FileSet() if after == content else FileSet.of({region.FILE: File(after, Kind.REGION)})
+
+
+def unlisted(zone: LandingZone) -> Iterator[Problem]:
+    """Stacks that are there and ready, and that Atlantis plans for nobody, because our region does not list them."""
+    content = zone.tree.read(region.FILE)
+    listed = set(region.listed(content or b""))
+    ready = [project.directory for project in projects(zone) if zone.tree.list(project.directory).files]
+    missing = [directory for directory in ready if directory not in listed]
+    if missing and (content is None or region.bounds(content.decode("utf-8", "surrogateescape")) is not None):
+        shown = ", ".join(missing[:_SHOWN]) + (f" and {len(missing) - _SHOWN} more" if len(missing) > _SHOWN else "")
+        message = f"ready and not listed, so nobody plans them: {shown}"
+        yield Problem(id="unlisted-stack", file=region.FILE, message=message, remedy="run scaffold sync")
 
 
 def problems(zone: LandingZone) -> list[Problem]:

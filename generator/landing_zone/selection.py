@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from generator.accounts.model import Account
 from generator.files import FileSet
+from generator.landing_zone import projects
 from generator.landing_zone.model import LandingZone
 from generator.landing_zone.peerings import MODULE, plan_of
 from generator.peering.existing import directory
@@ -27,7 +28,8 @@ def select(files: FileSet, zone: LandingZone, only: str | None) -> FileSet:
     parts = FileSet(part for part in files.parts if part.name.removeprefix(f"{ROOT}/") in slugs)
     directories = {stack.directory for slug in slugs for stack in zone.stacks(slug) if _here(stack.region, stack.skeleton, terms)}
     stacks = FileSet.of({path: file for path, file in parts.files.items() if path.rpartition("/")[0] in directories})
-    return stacks | FileSet([*module, *peerings])
+    listed = projects.some(zone, directories | {part.name for part in peerings})
+    return stacks | FileSet([*module, *peerings, *listed])
 
 
 def _peerings(zone: LandingZone, slugs: set[str], terms: dict[str, str]) -> set[str]:

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.support import cli
+from tests.support import cli, peered
 
 
 @pytest.fixture(scope="session")
@@ -37,3 +37,9 @@ def fresh(initialised: Path, tmp_path: Path) -> Path:
 def zone(populated: Path, tmp_path: Path) -> Path:
     """A landing zone of the test's own, with the accounts prod-ml and dev-ml."""
     return Path(shutil.copytree(populated, tmp_path / "zone"))
+
+
+@pytest.fixture(scope="session")
+def company() -> dict[str, bytes]:
+    """The company of `tests.support.peered` after sync, as files."""
+    return peered.landing_zone()

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from pathlib import Path
 
 import pytest
@@ -22,18 +21,11 @@ workflows: {{}}
 """
 
 
-def _written(root: Path, files: Mapping[str, bytes]) -> Path:
-    for path, content in files.items():
-        (root / path).parent.mkdir(parents=True, exist_ok=True)
-        (root / path).write_bytes(content)
-    return root
-
-
 @pytest.fixture
 def zone(tmp_path: Path) -> Path:
     """The company, with the stacks of two accounts: one is vended, the other is not."""
     accounts = [*peered.COMPANY, peered.Account("dev-new", "new", vended=False)]
-    root = _written(tmp_path / "zone", peered.unsettled(accounts))
+    root = cli.written(tmp_path / "zone", peered.unsettled(accounts))
     for name in ("prod-ml", "dev-new"):
         cli.must(root, "account", name)
     cli.must(root, "sync")

@@ -24,17 +24,10 @@ HERE = f"peering/{PAIR}"
 REQUESTS = "aft-account-request"
 
 
-def _put(root: Path, files: Mapping[str, bytes]) -> Path:
-    for path, content in files.items():
-        (root / path).parent.mkdir(parents=True, exist_ok=True)
-        (root / path).write_bytes(content)
-    return root
-
-
 @pytest.fixture
 def root(tmp_path: Path) -> Path:
     """A landing zone whose pairs are all tombstones, and committed."""
-    made = _put(tmp_path / "zone", DEAD)
+    made = cli.written(tmp_path / "zone", DEAD)
     cli.commit(made)
     return made
 
@@ -119,7 +112,7 @@ def test_a_live_pair_is_never_touched(root: Path) -> None:
     live = peered.landing_zone()
     again = {path: content for path, content in live.items() if path.startswith(f"{HERE}/")}
 
-    done = _prune(_put(root, again))
+    done = _prune(cli.written(root, again))
 
     assert done.status == 0 and _standing(root) == [PAIR] and "4 pruned, 0 kept." in done.out
     assert all((root / path).read_bytes() == content for path, content in again.items())
@@ -131,7 +124,7 @@ def test_a_live_pair_is_never_touched(root: Path) -> None:
 def _earlier(root: Path) -> str:
     """A commit before which the pairs were live."""
     cli.git(root, "checkout", "--quiet", "--orphan", "earlier")
-    _put(root, {path: content for path, content in peered.landing_zone().items() if path.startswith("peering/")})
+    cli.written(root, {path: content for path, content in peered.landing_zone().items() if path.startswith("peering/")})
     cli.commit(root, "live")
     cli.git(root, "checkout", "--quiet", "main")
     return "earlier"

@@ -88,7 +88,7 @@ def test_only_a_part_is_written(zone: Path) -> None:
 
     done = cli.must(zone, "sync", "--only", "environment=dev,skeleton=ecr")
 
-    assert "1 update" in done.out and (_id(zone, "prod-ml"), _id(zone, "dev-ml")) == ("000000000000", IDS["dev-ml"])
+    assert "2 update" in done.out and (_id(zone, "prod-ml"), _id(zone, "dev-ml")) == ("000000000000", IDS["dev-ml"])
     assert json.loads((zone / "stacks/dev-ml/us-east-1/network/account.tf.json").read_text())["locals"]["account"]["id"] == "000000000000"
 
 

@@ -71,13 +71,6 @@ LOSSES: Mapping[str, tuple[Callable[[Files], Files], int]] = {
 }
 
 
-def _written(root: Path, files: Mapping[str, bytes]) -> Path:
-    for path, content in files.items():
-        (root / path).parent.mkdir(parents=True, exist_ok=True)
-        (root / path).write_bytes(content)
-    return root
-
-
 def _peering(root: Path) -> dict[str, bytes]:
     return {str(path.relative_to(root)): path.read_bytes() for path in root.glob("peering/*--*/*")}
 
@@ -93,7 +86,7 @@ def test_the_company_is_peered() -> None:
 def test_ignorance_never_disconnects(loss: str, tmp_path: Path) -> None:
     """Every file of every stack keeps its bytes, and the command says that something is wrong."""
     change, status = LOSSES[loss]
-    root = _written(tmp_path, change(dict(BEFORE)))
+    root = cli.written(tmp_path, change(dict(BEFORE)))
     before = _peering(root)
 
     done = cli.run(root, "sync")
@@ -107,7 +100,7 @@ def test_a_plan_says_that_it_is_in_doubt(loss: str, tmp_path: Path) -> None:
     """The same status from the plan, and no pair to disconnect."""
     change, status = LOSSES[loss]
 
-    done = cli.run(_written(tmp_path, change(dict(BEFORE))), "peering", "plan", "--format", "json")
+    done = cli.run(cli.written(tmp_path, change(dict(BEFORE))), "peering", "plan", "--format", "json")
 
     document = json.loads(done.out)
     assert done.status == document["status"] == status
@@ -116,7 +109,9 @@ def test_a_plan_says_that_it_is_in_doubt(loss: str, tmp_path: Path) -> None:
 
 def test_knowledge_disconnects(tmp_path: Path) -> None:
     """The near twin: a tag that says another legal value does it."""
-    root = _written(tmp_path, _replaced(REQUEST, '"environment" = "prod"\n    "owner"', '"environment" = "dev"\n    "owner"')(dict(BEFORE)))
+    root = cli.written(
+        tmp_path, _replaced(REQUEST, '"environment" = "prod"\n    "owner"', '"environment" = "dev"\n    "owner"')(dict(BEFORE))
+    )
 
     assert cli.run(root, "sync").status == 0
     assert (root / "peering/prod-hub--prod-ml/main.tf").read_text().endswith("# Tombstone\n")

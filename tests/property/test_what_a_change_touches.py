@@ -23,9 +23,7 @@ _STACKS = ("ecr", "network")
 
 def _with_stacks(root: Path, accounts: Sequence[Account]) -> Path:
     """A landing zone on the disk, in which every account has its standard stacks."""
-    for path, content in peered.unsettled(accounts).items():
-        (root / path).parent.mkdir(parents=True, exist_ok=True)
-        (root / path).write_bytes(content)
+    cli.written(root, peered.unsettled(accounts))
     for account in accounts:
         cli.must(root, "account", account.name)
     cli.must(root, "sync")
@@ -44,9 +42,7 @@ def _read(root: Path) -> dict[str, bytes]:
 
 def _changed(before: Files, root: Path, *arguments: str) -> set[str]:
     """Write the files, run a command, and name every path that differs."""
-    for path, content in before.items():
-        (root / path).parent.mkdir(parents=True, exist_ok=True)
-        (root / path).write_bytes(content)
+    cli.written(root, before)
     cli.must(root, *arguments)
     after = _read(root)
     return {path for path in {*before, *after} if before.get(path) != after.get(path)}
@@ -200,9 +196,7 @@ def test_more_than_five_removals_want_their_number(tmp_path: Path) -> None:
     """Six pairs at once stop the command before anything is written, until the number is stated."""
     accounts = [Account("prod-hub", tier="vpn"), *(Account(f"prod-app{number}", f"team{number}") for number in range(6))]
     files = peered.landing_zone(accounts, peered.ALONE)
-    for path, content in files.items():
-        (tmp_path / path).parent.mkdir(parents=True, exist_ok=True)
-        (tmp_path / path).write_bytes(content)
+    cli.written(tmp_path, files)
 
     refused = cli.run(tmp_path, "account", "prod-hub", "--tag", "environment=dev")
     wrong = cli.run(tmp_path, "account", "prod-hub", "--tag", "environment=dev", "--removals", "5")
@@ -246,9 +240,7 @@ def test_what_somebody_edited_is_not_taken_down(tmp_path: Path) -> None:
         main: before[main] + b"# mine\n",
         f"{FOLDER}/prod-ml.tf": before[f"{FOLDER}/prod-ml.tf"].replace(b'"prod"', b'"dev"'),
     }
-    for path, content in files.items():
-        (tmp_path / path).parent.mkdir(parents=True, exist_ok=True)
-        (tmp_path / path).write_bytes(content)
+    cli.written(tmp_path, files)
 
     done = cli.run(tmp_path, "sync")
 

@@ -7,7 +7,7 @@ import io
 import os
 import subprocess
 import sys
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -79,6 +79,14 @@ def snapshot(root: Path) -> dict[str, bytes]:
     files = (path for path in sorted(root.rglob("*")) if path.is_file())
     named = {path.relative_to(root).as_posix(): path for path in files}
     return {name: path.read_bytes() for name, path in named.items() if not name.startswith(".git/") and name != ".scaffold/lock"}
+
+
+def written(root: Path, files: Mapping[str, bytes]) -> Path:
+    """The directory, with these files in it."""
+    for path, content in files.items():
+        (root / path).parent.mkdir(parents=True, exist_ok=True)
+        (root / path).write_bytes(content)
+    return root
 
 
 def replace(path: Path, old: str, new: str) -> None:

@@ -12,7 +12,7 @@ from typing import Any
 import pytest
 
 from generator.hcl import managed
-from tests.support import peered, terraform
+from tests.support import cli, peered, terraform
 from tests.support.peered import COMPANY, Account
 
 pytestmark = pytest.mark.terraform
@@ -127,11 +127,7 @@ CASES: Mapping[str, tuple[Callable[[], Mapping[str, bytes]], str]] = {
 
 def written(files: Files, root: Path) -> Path:
     """What Terraform reads of a landing zone: its pairs and their module."""
-    for path, content in files.items():
-        if path.startswith(("peering/", "modules/")):
-            (root / path).parent.mkdir(parents=True, exist_ok=True)
-            (root / path).write_bytes(content)
-    return root
+    return cli.written(root, {path: content for path, content in files.items() if path.startswith(("peering/", "modules/"))})
 
 
 def diagnostics(files: Files, name: str, root: Path, initialised: Path, env: Mapping[str, str]) -> list[dict[str, Any]]:
