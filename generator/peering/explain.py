@@ -57,7 +57,7 @@ class Flip:
 
 @dataclass(frozen=True, slots=True)
 class Explanation:
-    """Everything `peering explain` says of a pair."""
+    """Everything `peering explain` says of a pair; `revived` are retiring sides without which it would be allowed."""
 
     pair: Pair
     sides: tuple[Member, Member]
@@ -68,6 +68,7 @@ class Explanation:
     flips: tuple[Flip, ...]
     obstacles: tuple[Refusal, ...]
     degrees: tuple[tuple[int, int], ...]
+    revived: tuple[Member, ...] = ()
 
 
 def explain(names: tuple[str, str], found: Plan, policy: Policy, organization: Organization, limits: Limits) -> Explanation:
@@ -89,7 +90,15 @@ def explain(names: tuple[str, str], found: Plan, policy: Policy, organization: O
         tuple(_flips(one, other, found, policy, organization)) if is_deny else (),
         obstacles(key(*names), found, limits),
         tuple(_degree(side, found, limits) for side in (one, other)),
+        tuple(_revived(one, other, policy)),
     )
+
+
+def _revived(one: Member, other: Member, policy: Policy) -> list[Member]:
+    """The retiring sides, where nothing else denies the pair."""
+    staying = (replace(side, retiring="") for side in (one, other))
+    allowed = judge(policy, *staying).decision is Decision.ALLOW
+    return [side for side in (one, other) if side.retiring and allowed]
 
 
 def _is_excepted(rule: Rule, one: Member, other: Member) -> bool:
@@ -265,6 +274,8 @@ def _would_flip(found: Explanation) -> str:
     if found.pair.decision is Decision.ALLOW:
         return ""
     ways = [_in_words(flip) for flip in found.flips]
+    if found.revived:
+        ways.append(" and ".join(f"{side.account} without retiring ({side.file})" for side in found.revived))
     if found.pair.decision is Decision.DENY and not found.pair.judgement.why:
         denied = any(reason.rule.effect is Effect.DENY for reason in found.by)
         allow = [] if found.overrides else ["an allow for this pair"]

@@ -9,6 +9,7 @@ from typing import Any
 
 import pytest
 
+from generator.accounts.model import FOLDER
 from tests.support import cli
 from tests.support.cli import written
 from tests.support.peered import POLICY_FILE
@@ -131,3 +132,14 @@ def test_what_judges_no_pair_needs_no_policy(call: tuple[str, ...], zone: Path) 
     (zone / POLICY_FILE).write_text("rules: [")
 
     assert "peering/policy.yaml" not in cli.run(zone, *call).err
+
+
+def test_what_would_keep_a_retiring_account(zone: Path) -> None:
+    """The field alone denies what the policy allows; where the policy denies it too, taking the field away is no way."""
+    cli.replace(zone / FOLDER / "prod-ml.tf", "  custom_fields = {\n", '  custom_fields = {\n    "retiring" = "true"\n')
+
+    allowed = cli.run(zone, "peering", "explain", "prod-hub", "prod-ml").out
+    denied = cli.run(zone, "peering", "explain", "dev-hub", "prod-ml").out
+
+    assert f"would flip prod-ml without retiring ({FOLDER}/prod-ml.tf)" in allowed
+    assert "without retiring" not in denied

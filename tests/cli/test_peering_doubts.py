@@ -113,7 +113,9 @@ def test_a_misspelt_account_makes_the_policy_doubtful(zone: Path) -> None:
 
     done, lint = cli.run(zone, "sync"), cli.run(zone, "lint")
     changed = cli.run(zone, "account", "dev-web", "--tag", "owner=ml")
+    explained = _data(cli.run(zone, "peering", "explain", "dev-web", "dev-ml", "--format", "json"))
 
+    assert [each["id"] for each in explained["refusals"]] == ["policy-in-doubt"]
     assert done.status == lint.status == changed.status == 2
     assert 'names the account "prod-paz", and no request and no accounts.yaml has it; did you mean "prod-pay"?' in done.err
     assert {path: content for path, content in cli.snapshot(zone).items() if path.startswith("peering/")} == {
@@ -151,8 +153,11 @@ def test_a_live_pair_never_moves_to_other_ends(old: str, new: str, file: str, sa
 
     done = cli.run(zone, "sync")
 
+    explained = _data(cli.run(zone, "peering", "explain", "prod-hub", "prod-ml", "--format", "json"))
+
     assert done.status == 2 and said in done.err
     assert {path: content for path, content in cli.snapshot(zone).items() if path.startswith("peering/prod-hub--prod-ml")} == before
+    assert not explained["feasible"] or explained["decision"] != "allow"
 
 
 @pytest.mark.parametrize(
@@ -187,8 +192,10 @@ def test_somebody_elses_directory_is_not_completed(tmp_path: Path) -> None:
     (root / "peering/dev-hub--dev-web").symlink_to(tmp_path / "outside")
 
     done = cli.run(root, "sync")
+    explained = _data(cli.run(root, "peering", "explain", "dev-hub", "dev-ml", "--format", "json"))
 
     assert done.status == 3 and "peering/dev-hub--dev-ml holds something else" in done.err
+    assert not explained["feasible"] and [each["id"] for each in explained["refusals"]] == ["occupied"]
     assert [path.name for path in (root / "peering/dev-hub--dev-ml").iterdir()] == ["other.tf"]
     assert not list((tmp_path / "outside").iterdir()) and (root / "peering/prod-hub--prod-ml/main.tf").is_file()
 
