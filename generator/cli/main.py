@@ -27,6 +27,7 @@ COMMANDS: Commands = MappingProxyType(
         "lint": ("lint", "Check everything offline: the pull-request gate."),
         "pull": ("pull", "Read accounts and networks from AWS into inventory.json."),
         "peering": ("peering", "Which networks meet, why, and what that changes."),
+        "atlantis": ("atlantis", "What Atlantis plans of a pull request, and what it would not say."),
     }
 )
 

@@ -2,16 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Mapping
 from pathlib import Path
 from typing import Any
 
 import click
 
 from generator.cli import output, workspace
+from generator.cli.pair_markdown import NOT_JUDGED, pair_sections
 from generator.landing_zone.model import LandingZone
 from generator.landing_zone.peerings import before, plan_of, policy_of
-from generator.peering.describe import Standing, difference, grouped, plain, rows, why
+from generator.peering.describe import Standing, difference, grouped, plain, why
 from generator.peering.model import Decision
 from generator.peering.plan import Pair, Plan, every_pair, problems
 from generator.peering.policy import Policy
@@ -20,8 +21,6 @@ from generator.report import markdown
 from generator.report.text import counted, table
 
 _LIMIT = 56_000
-_HEAD = ("pair", "why", "what to do", "one side", "other side")
-_NOT_JUDGED = "Peered is not reachable: security groups still decide. Transit gateways and PrivateLink are not judged."
 
 
 @click.command()
@@ -52,7 +51,7 @@ def plan(everything: bool, check: bool, bases: tuple[str, ...], day: str, root: 
     )
 
 
-Groups = Mapping[Standing, Iterable[Pair]]
+Groups = Mapping[Standing, Collection[Pair]]
 
 
 def _changed(root: Path, zone: LandingZone, bases: tuple[str, ...]) -> tuple[dict[Standing, list[Pair]], list[Problem]]:
@@ -104,7 +103,7 @@ _WORDS = {
 
 
 def _summary(changed: Groups, found: Plan, is_change: bool) -> str:
-    counts = [f"{len(list(listed))} {standing.title.lower()}" for standing, listed in changed.items()]
+    counts = [f"{len(listed)} {standing.title.lower()}" for standing, listed in changed.items()]
     if is_change:
         return f"This change: {'; '.join(counts)}." if counts else "This change connects and disconnects nothing."
     unlisted = found.allowed - sum(pair.decision is Decision.ALLOW for pair in found.pairs.values())
@@ -114,15 +113,5 @@ def _summary(changed: Groups, found: Plan, is_change: bool) -> str:
 
 def _markdown(changed: Groups, found: Plan, policy: Policy, is_change: bool) -> str:
     """A section per standing, each clipped: a comment on a pull request ends at 65,536 characters."""
-    parts = [markdown.section("Peerings", markdown.escape(_summary(changed, found, is_change)))]
-    share = _LIMIT // max(len(changed), 1)
-    for standing, listed in changed.items():
-        body = _table(list(rows(listed, found.members, policy)), share)
-        parts.append(markdown.section(f"{standing.title} ({len(list(listed))})", body, 3))
-    return markdown.blocks(*parts, markdown.escape(_NOT_JUDGED))
-
-
-def _table(cells: Sequence[Sequence[str]], limit: int) -> markdown.Markdown:
-    """The rows, without the columns that are empty in all of them."""
-    shown = [column for column in range(len(_HEAD)) if any(row[column] for row in cells)]
-    return markdown.table([_HEAD[column] for column in shown], ([row[column] for column in shown] for row in cells), limit, "pair")
+    head = markdown.section("Peerings", markdown.escape(_summary(changed, found, is_change)))
+    return markdown.blocks(head, *pair_sections(changed, found.members, policy, _LIMIT), markdown.escape(NOT_JUDGED))

@@ -37,7 +37,7 @@ def reading(command: Command, forms: Sequence[str] = ("text", "json")) -> Comman
     """The options of every command: `-C DIR`, `--format`."""
     directory = click.Path(path_type=Path, exists=True, file_okay=False)
     where = click.option("-C", "--directory", "root", type=directory, default=Path(), help="Work in this directory.")
-    form = click.option("--format", "form", type=click.Choice(forms), default="text", help="What to print.")
+    form = click.option("--format", "form", type=click.Choice(forms), default=forms[0], help="What to print.")
     return where(form(command))
 
 

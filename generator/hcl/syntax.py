@@ -7,6 +7,7 @@ this from threads: the parser is shared.
 
 from __future__ import annotations
 
+import json
 import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
@@ -102,12 +103,12 @@ Expression = Text | Template | Scalar | Object | Sequence | Reference | Opaque
 
 @dataclass(frozen=True, slots=True)
 class Block:
-    """`TYPE "LABEL" … { … }` with its attributes; blocks inside it are kept by type only."""
+    """`TYPE "LABEL" … { … }` with its attributes and the blocks inside it."""
 
     type: str
     labels: tuple[str, ...]
     attributes: Mapping[str, Expression]
-    blocks: tuple[str, ...]
+    blocks: tuple[Block, ...]
     span: Span
 
 
@@ -129,6 +130,44 @@ def parse(content: bytes, file: str) -> tuple[tuple[Block, ...], list[Problem]]:
     except Exception as error:  # lark's family of errors; imported by name it would cost every command 100 ms
         line = getattr(error, "line", None)
         return (), [_unreadable(file, line if isinstance(line, int) and line > 0 else None, "not HCL that can be read")]
+
+
+# how many names follow the word of a block, in Terraform's JSON; every other object is an argument or a block without a name
+_LABELS = {"data": 2, "resource": 2, "provider": 1, "module": 1, "backend": 1, "provisioner": 1}
+
+
+def parse_json(content: bytes, file: str) -> tuple[tuple[Block, ...], list[Problem]]:
+    """The same of a file in Terraform's JSON; an object inside a block is a block, every place is the file's first line."""
+    try:
+        document = json.loads(content)
+        return (tuple(_of_json(document)), []) if isinstance(document, dict) else ((), [_unreadable(file, None, "it is no JSON object")])
+    except (ValueError, RecursionError):
+        return (), [_unreadable(file, None, "not JSON that can be read")]
+
+
+def _of_json(body: Mapping[str, Any]) -> Iterator[Block]:
+    for word, value in body.items():
+        for labels, inner in _labelled(value, _LABELS.get(word, 0)):
+            texts = {key: _of_value(said) for key, said in inner.items() if not isinstance(said, dict | list)}
+            yield Block(word, labels, texts, tuple(_of_json(inner)), Span(0, 0, 1))
+
+
+def _labelled(value: Any, depth: int) -> Iterator[tuple[tuple[str, ...], Mapping[str, Any]]]:
+    """Every object below so many names; a list stands for several of them at each depth."""
+    for found in value if isinstance(value, list) else [value]:
+        if isinstance(found, dict) and depth:
+            yield from (((name, *labels), inner) for name, below in found.items() for labels, inner in _labelled(below, depth - 1))
+        elif isinstance(found, dict):
+            yield (), found
+
+
+def _of_value(value: Any) -> Expression:
+    """Text; of a template the part before its first interpolation."""
+    if not isinstance(value, str):
+        return Opaque(Span(0, 0, 1))
+    begin, *rest = re.split(r"[$%]\{", value, maxsplit=1)
+    found = Text(text(begin), Span(0, 0, 1), False)
+    return Template((found, Opaque(found.span)), found.span) if rest else found
 
 
 def _unreadable(file: str, line: int | None, what: str) -> Problem:
@@ -168,8 +207,8 @@ def _blocks(body: Any, source: str) -> Iterator[Block]:
         names = [_name(child, source) for child in head]
         inner = next(_trees(block, "body"), None)
         attributes = {_name(next(_trees(found)), source): _expression(found.children[-1], source) for found in _attributes(inner)}
-        kinds = tuple(_name(next(_trees(found)), source) for found in _trees(inner, "block")) if inner is not None else ()
-        yield Block(names[0], tuple(names[1:]), attributes, kinds, _span(block))
+        nested = tuple(_blocks(inner, source)) if inner is not None else ()
+        yield Block(names[0], tuple(names[1:]), attributes, nested, _span(block))
 
 
 def _attributes(body: Any) -> Iterator[Any]:

@@ -11,15 +11,16 @@ from pathlib import Path
 import click
 import pytest
 
+from generator.cli.atlantis import COMMANDS as ATLANTIS
 from generator.cli.main import COMMANDS, scaffold
 from generator.cli.peering import COMMANDS as PEERING
 from tests.support import cli
 
-GROUPS = {"peering": PEERING}
+GROUPS = {"peering": PEERING, "atlantis": ATLANTIS}
 ALL = sorted(
     [*(name for name in COMMANDS if name not in GROUPS), *(f"{group} {name}" for group, table in GROUPS.items() for name in table)]
 )
-ELSEWHERE = {"pull", "peering prune", "peering verify-plan"}
+ELSEWHERE = {"pull", "peering prune", "peering verify-plan", "atlantis summary"}
 CALLS = {
     "init": ["init", "."],
     "account": ["account", "prod-ml"],
@@ -30,6 +31,7 @@ CALLS = {
     "lint": ["lint"],
     "peering plan": ["peering", "plan"],
     "peering explain": ["peering", "explain", "prod-ml", "dev-ml"],
+    "atlantis check": ["atlantis", "check"],
 }
 FAILURES = {
     "init": ["init", "--home-region", "mars-1"],
@@ -44,6 +46,8 @@ FAILURES = {
     "peering explain": ["peering", "explain", "prod-ml", "dev-mll"],
     "peering prune": ["peering", "prune", "--base", "HEAD", "-C", "providers"],
     "peering verify-plan": ["peering", "verify-plan", "nowhere.json"],
+    "atlantis check": ["atlantis", "check", "-C", "providers"],
+    "atlantis summary": ["atlantis", "summary", "--base", "nowhere"],
 }
 PROBLEM_KEYS = {"id", "severity", "file", "line", "value", "message", "remedy"}
 

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import json
 import re
+import shutil
 from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
@@ -28,6 +29,7 @@ EXPLAIN = Path(__file__).parent / "explain"
 DAY = ("--date", "2026-11-24")
 POLICY = "peering/policy.yaml"
 PLAN = "plan.md"
+CHANGE = "change.md"
 RECORDS = ("README.md", "scaffold.yaml", POLICY, "inventory.json", "accounts.yaml")
 MOST_FILES = 350
 """They are a part of the package."""
@@ -82,7 +84,20 @@ def made(tmp_path_factory: pytest.TempPathFactory) -> Path:
         _copy(root, record)
         cli.must(root, "sync", *DAY)
     (root / PLAN).write_text(cli.must(root, "peering", "plan", "--format", "markdown", *DAY).out)
+    (root / CHANGE).write_text(_change(Path(shutil.copytree(root, tmp_path_factory.mktemp("change") / "acme"))))
     return root
+
+
+def _change(root: Path) -> str:
+    """The summary of a pull request: an account moves to another environment, one gets another owner, and one is new."""
+    cli.commit(root)
+    for arguments in (
+        ("dev-shop", "--tag", "environment=staging"),
+        ("dev-pay", "--owner", "storefront"),
+        ("dev-search", *ML),
+    ):
+        cli.must(root, "account", *arguments, *DAY)
+    return cli.must(root, "atlantis", "summary", "--base", "HEAD", *DAY).out
 
 
 def _rewrite(files: Mapping[str, bytes]) -> None:
@@ -172,4 +187,15 @@ def test_it_shows_every_case() -> None:
     for title in ("Allowed, and cannot be made", "Undetermined, not connected", "Proposed only", "Waiting", "Kept as they are"):
         assert f"### {title} (" in text
     for words in ("which overlap", "excepted from production-stays-apart until", "between regions", "lacks DNS support", "2001"):
+        assert words in text
+
+
+def test_the_summary_of_a_change_begins_with_what_it_disconnects() -> None:
+    """A reviewer reads from the top; all of it is less than sixty lines."""
+    text = (ACME / CHANGE).read_text()
+    titles = re.findall(r"^### ([A-Za-z ]+[a-z])", text, re.MULTILINE)
+
+    assert text.count("\n") < 60
+    assert titles == ["To disconnect", "To connect", "Accounts", "Stacks", "Proposed only", "Waiting", "Order"]
+    for words in ("disconnects ", "Planned again for tags only", "<code>atlantis apply -p peering/", "security groups still decide"):
         assert words in text

@@ -1,0 +1,195 @@
+"""`scaffold atlantis summary`."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterator, Sequence
+from itertools import accumulate
+from pathlib import Path
+from typing import Any
+
+import click
+
+from generator.cli import output, workspace
+from generator.cli.pair_markdown import NOT_JUDGED, pair_sections
+from generator.landing_zone.account_changes import AccountChange, Field, What
+from generator.landing_zone.model import LandingZone
+from generator.landing_zone.peerings import policy_of
+from generator.landing_zone.summary import Summary
+from generator.landing_zone.summary import summary as summarize
+from generator.peering.describe import Standing, plain
+from generator.problems import Problem, Severity
+from generator.report import markdown
+from generator.report.markdown import Markdown, bullet, code, escape, join
+from generator.report.text import counted
+
+_PAIRS, _LATER_PAIRS, _ACCOUNTS, _LOST, _LINE = 24_000, 6_000, 8_000, 4_000, 2_500
+"""Characters of each part: a comment on GitHub ends at 65,536."""
+_COMMANDS = 10
+_BOLD = Markdown("**")
+_LATER = (Standing.UNDETERMINED, Standing.PROPOSED, Standing.WAITING)
+"""What a change leaves as it is, for now: told after everything that it does."""
+
+
+@click.command()
+@workspace.based
+@workspace.dated
+@workspace.reading_as("markdown", "json")
+def summary(bases: tuple[str, ...], day: str, root: Path, form: str) -> int:
+    """Say in Markdown what a change does, most dangerous first: for the pull request.
+
+    Example: scaffold atlantis summary --base origin/main
+    """
+    if not bases:
+        raise click.UsageError("a summary is that of a change: add --base REF")
+    output.begin("atlantis summary", form)
+    _, zone, notes = workspace.open_zone(root, day=day)
+    with workspace.base_zone(root, zone, bases) as base:
+        found = summarize(zone, base)
+        blind = base is None or base.policy is None
+    return output.show(output.Result(_markdown(found, zone), lambda: _plain(found), [*notes, *_unread(zone), *_blind(blind, bases)]))
+
+
+def _unread(zone: LandingZone) -> list[Problem]:
+    """What could not be read: a summary of the rest is incomplete."""
+    return [problem for problem in zone.problems if problem.incomplete]
+
+
+def _blind(blind: bool, bases: tuple[str, ...]) -> list[Problem]:
+    if not blind:
+        return []
+    message = f"{', '.join(bases)} has no conventions and policy that can be read, so what was there before is not known"
+    return [Problem(id="blind-base", message=message, remedy="read everything as new", severity=Severity.WARNING)]
+
+
+def _markdown(found: Summary, zone: LandingZone) -> Markdown:
+    changed, members, policy = found.pairs.changed, found.pairs.after.members, policy_of(zone)
+    now = {standing: pairs for standing, pairs in changed.items() if standing not in _LATER}
+    later = {standing: pairs for standing, pairs in changed.items() if standing in _LATER}
+    unread = [escape(f"Not everything could be read, so this is incomplete: {problem}") for problem in _unread(zone)]
+    return markdown.blocks(
+        markdown.section("What this change does", escape(_verdict(found))),
+        *unread[:_COMMANDS],
+        _bullets("Deleted stacks that nobody destroys", [code(directory) for directory in found.lost], "stack", _LOST),
+        *pair_sections(now, members, policy, _PAIRS),
+        _accounts(found.accounts),
+        _stacks(found),
+        *pair_sections(later, members, policy, _LATER_PAIRS),
+        markdown.section("Order", _order(found), 3),
+        escape(NOT_JUDGED),
+    )
+
+
+def _verdict(found: Summary) -> str:
+    """The whole change in one line."""
+    words = {
+        Standing.LOST: "leaves {} connected without a stack",
+        Standing.DISCONNECT: "disconnects {}",
+        Standing.CONNECT: "connects {}",
+    }
+    pairs = [text.format(counted(len(found.pairs.changed[each]), "pair")) for each, text in words.items() if each in found.pairs.changed]
+    numbers = {what: sum(each.what is what for each in found.accounts) for what in What}
+    accounts = [f"{counted(number, 'account')} {what.value}" for what, number in numbers.items() if number]
+    said = [*(pairs or ["connects and disconnects nothing"]), *accounts]
+    return f"This change {'; '.join(said)}; Atlantis plans {counted(len(found.planned), 'stack')}."
+
+
+def _accounts(changes: Collection[AccountChange]) -> Markdown:
+    """A line per account; what is permanent is marked."""
+    return _bullets("Accounts", [_account(change) for change in changes], "account", _ACCOUNTS)
+
+
+_AFTERWARDS = {
+    What.ADDED: "; its name, address and range are permanent once this is merged",
+    What.REMOVED: "; AFT keeps the account and everything in it",
+}
+
+
+def _account(change: AccountChange) -> Markdown:
+    what = Markdown(f" {change.what.value} (")
+    after = Markdown(f"){_AFTERWARDS.get(change.what, '')}")
+    fields = join(map(_field, change.fields), "; ")
+    return join([_BOLD, change.slug, _BOLD, what, code(change.file), after, *([Markdown(": "), fields] if fields else [])])
+
+
+def _field(field: Field) -> Markdown:
+    old, new = (Markdown("absent") if value is None else code(value) for value in (field.old, field.new))
+    note = " (permanent: AFT refuses or ignores it)" if field.permanent else ""
+    if field.place == "account_tags" and field.new is None:
+        note = " (AFT never untags: it stays on the account)"
+    return join([code(".".join(filter(None, (field.place, field.key)))), Markdown(" "), old, Markdown(" → "), new, Markdown(note)])
+
+
+def _stacks(found: Summary) -> Markdown:
+    """What Atlantis plans, what it plans for tags only, and what waits: a line each."""
+    others = [directory for directory in found.planned if directory not in {*found.for_tags, *found.destroying}]
+    kinds = {"To destroy": found.destroying, "Planned": others, "Planned again for tags only": found.for_tags}
+    lines = [_line(title, list(map(code, directories))) for title, directories in kinds.items() if directories]
+    waiting = [join([code(directory), Markdown(" for "), what]) for directory, what in found.waiting]
+    lines += [_line("Waiting, not planned yet", waiting)] if waiting else []
+    return markdown.section("Stacks", join(map(bullet, lines), "\n"), 3) if lines else Markdown()
+
+
+def _line(title: str, names: Sequence[Markdown]) -> Markdown:
+    """Names in one line, as many as have room, and how many more there are."""
+    ends = list(accumulate(len(name) + 2 for name in names))
+    shown = max(sum(end <= _LINE for end in ends), 1)
+    more = f" and {len(names) - shown} more" if shown < len(names) else ""
+    return join([Markdown(f"{title} ({len(names)}): "), join(names[:shown], ", "), Markdown(more)])
+
+
+def _bullets(title: str, lines: Collection[Markdown], what: str, limit: int) -> Markdown:
+    if not lines:
+        return Markdown()
+    return markdown.section(f"{title} ({len(lines)})", markdown.clip([bullet(line) for line in lines], limit, what), 3)
+
+
+def _order(found: Summary) -> Markdown:
+    """What to do, in order, with the commands to type."""
+    return join((Markdown(f"{number}. {step}") for number, step in enumerate(_steps(found), 1)), "\n")
+
+
+def _steps(found: Summary) -> Iterator[Markdown]:
+    if found.lost:
+        yield Markdown("Restore the deleted stacks: Atlantis plans nothing for them, and what they manage stays.")
+    if found.destroying:
+        yield join([Markdown("Here, apply what is destroyed first: "), _commands(found.destroying)])
+    if len(found.planned) > len(found.destroying):
+        yield join([Markdown("Here, once the plans are reviewed: "), code("atlantis apply")])
+    yield Markdown("Merge.")
+    if any(change.what in (What.ADDED, What.CHANGED) for change in found.accounts):
+        yield Markdown("AFT applies the requests after the merge, without a plan; a new account takes about an hour.")
+    if found.waiting or Standing.WAITING in found.pairs.changed or any(change.what is What.ADDED for change in found.accounts):
+        follows = Markdown("What waits follows in the pull request of the scheduled job: ")
+        yield join([follows, code("scaffold pull"), Markdown(", then "), code("scaffold sync")])
+    if found.destroying:
+        prune = code("scaffold peering prune --base main")
+        yield join([Markdown("After the merge, a later pull request deletes the tombstones: "), prune])
+
+
+def _commands(directories: Collection[str]) -> Markdown:
+    shown = [code(f"atlantis apply -p {directory}") for directory in list(directories)[:_COMMANDS]]
+    more = len(directories) - len(shown)
+    return join([join(shown, ", "), *([f" and {more} more"] if more else [])])
+
+
+def _plain(found: Summary) -> dict[str, Any]:
+    return {
+        "pairs": {standing.name.lower(): [plain(pair) for pair in pairs] for standing, pairs in found.pairs.changed.items()},
+        "accounts": [
+            {
+                "account": each.slug,
+                "what": each.what.name.lower(),
+                "file": each.file,
+                "fields": [
+                    {"place": field.place, "key": field.key, "old": field.old, "new": field.new, "permanent": field.permanent}
+                    for field in each.fields
+                ],
+            }
+            for each in found.accounts
+        ],
+        "lost": list(found.lost),
+        "planned": list(found.planned),
+        "for_tags": list(found.for_tags),
+        "destroying": list(found.destroying),
+        "waiting": [{"stack": directory, "for": what} for directory, what in found.waiting],
+    }

@@ -1,0 +1,82 @@
+"""What Atlantis would not say of a pull request: it plans what is listed and there, and reports success for the rest."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterator
+
+from generator.atlantis import region
+from generator.landing_zone import projects
+from generator.landing_zone.changed_paths import changed, planned
+from generator.landing_zone.dangers import dangers
+from generator.landing_zone.lint import caused
+from generator.landing_zone.lost_stacks import lost
+from generator.landing_zone.model import LandingZone
+from generator.problems import Problem, Severity
+
+MOST_PROJECTS, MOST_FILES = 200, 2500
+"""Of one pull request: GitHub lists 3,000 of its files, and Atlantis plans what it is told; 200 plans are 400 statuses."""
+_SHOWN = 5
+_Difference = tuple[str, str, str]
+
+
+def check(zone: LandingZone, base: LandingZone | None) -> list[Problem]:
+    """All that is wrong; with a base, what the change did not cause is a warning."""
+    if base is None:
+        return [*_whole(zone), *_stale(_differences(zone), "")]
+    found, known = _differences(zone), _differences(base) if base.policy is not None else frozenset()
+    stale = [*_stale(found - known, ""), *(problem.softened() for problem in _stale(found & known, "on the base already, "))]
+    return [*caused(_whole(zone), _whole(base)), *stale, *lost(zone, base), *_large(zone, base)]
+
+
+def _whole(zone: LandingZone) -> list[Problem]:
+    return [*projects.problems(zone), *dangers(zone)]
+
+
+def _differences(zone: LandingZone) -> frozenset[_Difference]:
+    """The projects that our region lacks, has too many, or has otherwise; none where it is somebody's file without a region."""
+    content = zone.tree.read(region.FILE)
+    wanted = [file for part in projects.part(zone) for file in part.build().values()]
+    return region.differences(content or b"", wanted[0].body) if wanted else frozenset()
+
+
+def _stale(found: Collection[_Difference], where: str) -> Iterator[Problem]:
+    """The region against what sync would write."""
+    if found:
+        named = [f"{name} ({_word(there, wanted)})" for name, there, wanted in sorted(found)]
+        message = f"{where}the region is not what sync writes: {listed(named)}"
+        yield Problem(id="stale-region", file=region.FILE, message=message, remedy="run scaffold sync")
+
+
+def _word(there: str, wanted: str) -> str:
+    if not there:
+        return "not listed, so nobody plans it"
+    return "listed otherwise" if wanted else "listed, and not there"
+
+
+def listed(names: Collection[str]) -> str:
+    """The first few of many, and how many more there are."""
+    shown = list(names)[:_SHOWN]
+    more = len(names) - len(shown)
+    return f"{', '.join(shown)} and {more} more" if more else ", ".join(shown)
+
+
+def _large(zone: LandingZone, base: LandingZone) -> Iterator[Problem]:
+    """A change that Atlantis or GitHub cannot take at once, and the waves to split it into."""
+    paths = changed(base.tree, zone.tree)
+    number = len(planned(zone, paths))
+    if number > MOST_PROJECTS or len(paths) > MOST_FILES:
+        message = (
+            f"this change has {len(paths)} files and plans {number} stacks; GitHub lists 3,000 files, and Atlantis plans what is listed"
+        )
+        remedy = f"split it into {_waves(number, len(paths))} waves, each its own pull request: {_selectors(zone)}"
+        yield Problem(id="large-change", message=message, remedy=remedy, severity=Severity.WARNING)
+
+
+def _waves(projects_planned: int, files: int) -> int:
+    return max(-(-projects_planned // MOST_PROJECTS), -(-files // MOST_FILES))
+
+
+def _selectors(zone: LandingZone) -> str:
+    """One sync per environment, then per account."""
+    environments = list(zone.organization.environments)
+    return f"scaffold sync --only {zone.organization.environment_tag}={environments[0]}, then the others; or --only account=NAME"
