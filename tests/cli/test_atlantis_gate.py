@@ -1,0 +1,148 @@
+"""`scaffold atlantis check` and `summary`: what they say, of whom, and how long it may be."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping
+from pathlib import Path
+
+import pytest
+
+from generator.accounts.model import FOLDER
+from generator.atlantis import region
+from generator.landing_zone import gate
+from tests.support import cli, peered
+from tests.support.peered import Account
+
+PAIR = "peering/dev-hub--dev-ml"
+
+
+@pytest.fixture
+def zone(company: Mapping[str, bytes], tmp_path: Path) -> Path:
+    """The company after sync, committed."""
+    root = cli.written(tmp_path / "zone", company)
+    cli.commit(root)
+    return root
+
+
+def _check(root: Path, *arguments: str) -> cli.Outcome:
+    return cli.run(root, "atlantis", "check", *arguments)
+
+
+def _unlist(root: Path, *names: str) -> None:
+    (root / region.FILE).write_bytes(region.without((root / region.FILE).read_bytes(), names))
+
+
+def test_what_is_in_order_has_no_problem(zone: Path) -> None:
+    """With a base and without one."""
+    for arguments in ((), ("--base", "HEAD")):
+        done = _check(zone, *arguments)
+        assert done.status == 0 and done.out == "5 projects checked: 0 problems.\n" and not done.err
+
+
+def test_a_region_that_is_not_current(zone: Path) -> None:
+    """Each project that is not as sync would write it, with what is wrong with it."""
+    _unlist(zone, PAIR)
+    text = (zone / region.FILE).read_text().replace('"../../modules/peering/1.0.0"]', '"../../modules/peering/0.9.0"]', 1)
+    (zone / region.FILE).write_text(text.replace("  # scaffold: end", "  - name: peering/x--y\n    dir: peering/x--y\n  # scaffold: end"))
+
+    done = _check(zone)
+
+    assert done.status == 2
+    assert f"{PAIR} (not listed, so nobody plans it), peering/dev-hub--dev-web (listed otherwise)" in done.err
+    assert "peering/x--y (listed, and not there); run scaffold sync" in done.err
+
+
+def test_what_the_base_lacks_already_is_a_warning(zone: Path) -> None:
+    """And what this change lacks besides is an error."""
+    _unlist(zone, PAIR)
+    cli.commit(zone)
+    old = _check(zone, "--base", "HEAD")
+    _unlist(zone, "peering/prod-hub--prod-ml")
+
+    new = _check(zone, "--base", "HEAD")
+
+    assert old.status == 0 and f"warning: atlantis.yaml: on the base already, the region is not what sync writes: {PAIR}" in old.err
+    assert new.status == 2 and "error: atlantis.yaml: the region is not what sync writes: peering/prod-hub--prod-ml" in new.err
+
+
+def test_a_danger_on_the_base_is_a_warning(zone: Path) -> None:
+    """Somebody else's program stops nobody's pull request; one of this change does."""
+    (zone / PAIR / "id.tf").write_text('data "external" "id" {\n  program = ["id"]\n}\n')
+    new = _check(zone, "--base", "HEAD")
+    cli.commit(zone)
+
+    old = _check(zone, "--base", "HEAD")
+
+    assert new.status == 2 and f"error: {PAIR}/id.tf:1: data.external.id runs a program at every plan" in new.err
+    assert old.status == 0 and f"warning: {PAIR}/id.tf:1: data.external.id" in old.err
+
+
+@pytest.mark.parametrize(("limit", "value"), [("MOST_PROJECTS", 2), ("MOST_FILES", 4)])
+def test_a_change_that_is_too_large(limit: str, value: int, zone: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """A warning with the waves to split it into; the same change below the limit is none."""
+    cli.must(zone, "account", "dev-web", "--tag", "owner=ml")
+    cli.must(zone, "account", "prod-pay", "--tag", "owner=ml")
+
+    small = _check(zone, "--base", "HEAD")
+    monkeypatch.setattr(gate, limit, value)
+    large = _check(zone, "--base", "HEAD")
+
+    assert small.status == 0 and "waves" not in small.err
+    assert large.status == 0 and "plans 3 stacks" in large.err and "waves, each its own pull request: scaffold sync --only" in large.err
+
+
+def test_a_summary_needs_a_base(zone: Path) -> None:
+    """A change is one from something."""
+    done = cli.run(zone, "atlantis", "summary")
+
+    assert done.status == 64 and "--base REF" in done.err
+
+
+def test_a_summary_stays_below_what_a_comment_holds(tmp_path: Path) -> None:
+    """Hundreds of pairs at once: it is clipped, and says how much is missing."""
+    accounts = [Account(f"prod-app{number:02}", "one") for number in range(34)]
+    root = cli.written(tmp_path, peered.unsettled(accounts, peered.ALONE))
+    cli.commit(root)
+    cli.must(root, "sync")
+
+    text = cli.must(root, "atlantis", "summary", "--base", "HEAD").out
+    data = json.loads(cli.must(root, "atlantis", "summary", "--base", "HEAD", "--format", "json").out)["data"]
+
+    assert len(data["pairs"]["connect"]) == len(data["planned"]) == 561
+    assert 25_000 < len(text) < 60_000
+    assert "pairs left out" in text and "To connect (561)" in text and "Planned (561): " in text and " more" in text
+
+
+def test_a_value_cannot_speak_in_a_summary(zone: Path) -> None:
+    """A tag is hostile: no mention, no HTML, no end of a line; and the requester's words are no part of it."""
+    request = zone / FOLDER / "dev-web.tf"
+    request.write_text(request.read_text().replace('"owner"       = "web"', '"owner"       = "@acme/all <img src=x> | \\n# done"'))
+
+    out = cli.run(zone, "atlantis", "summary", "--base", "HEAD").out
+
+    assert "<img" not in out and "@acme" not in out and "\n# done" not in out
+    assert "&#60;img src=x&#62;" in out
+
+
+def test_permanent_fields_are_marked(zone: Path) -> None:
+    """What AFT never changes, and tags that stay on the account although the request says them no more."""
+    request = zone / FOLDER / "dev-web.tf"
+    request.write_text(request.read_text().replace("aws+dev-web@acme.com", "aws+other@acme.com").replace('    "tier"        = "app"\n', ""))
+
+    out = cli.run(zone, "atlantis", "summary", "--base", "HEAD").out
+
+    assert "<span>@</span>acme.com</code> (permanent: AFT refuses or ignores it)" in out
+    assert "<code>app</code> → absent (AFT never untags: it stays on the account)" in out
+
+
+def test_a_request_that_is_gone_and_one_that_cannot_be_read(zone: Path) -> None:
+    """The first is removed, which closes nothing; of the second nothing is concluded."""
+    (zone / FOLDER / "dev-web.tf").unlink()
+    gone = cli.run(zone, "atlantis", "summary", "--base", "HEAD")
+    (zone / FOLDER / "dev-web.tf").write_text("module {{{")
+
+    unread = cli.run(zone, "atlantis", "summary", "--base", "HEAD")
+
+    assert "- **dev-web** removed (" in gone.out and "AFT keeps the account and everything in it" in gone.out
+    assert unread.status == 3 and "- **dev-web** cannot be read (" in unread.out and "so this is incomplete" in unread.out
