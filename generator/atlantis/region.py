@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Collection, Iterable, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
 from generator.problems import Problem, Severity
@@ -11,8 +11,7 @@ from generator.problems import Problem, Severity
 FILE = "atlantis.yaml"
 BEGIN = '# scaffold: projects from here on are rewritten by "scaffold sync"'
 END = "# scaffold: end"
-_BEGIN = re.compile(rf"^([ \t]*){re.escape(BEGIN)}[ \t]*\r?$", re.MULTILINE)
-_END = re.compile(rf"^[ \t]*{re.escape(END)}[ \t]*\r?$", re.MULTILINE)
+_BEGIN, _END = (re.compile(rf"{re.escape(mark)}[ \t]*\r?$", re.MULTILINE) for mark in (BEGIN, END))
 _DISABLED = re.compile(r"^autodiscover:\s*(\{\s*mode:\s*disabled\s*\}|(\r?\n)+\s+mode:\s*disabled)\s*$", re.MULTILINE)
 _NAME = re.compile(r"^[ \t]*- name: (\S+)[ \t]*\r?$", re.MULTILINE)
 HEAD = """\
@@ -54,10 +53,17 @@ def new_file(*, parallel: bool) -> bytes:
 
 def bounds(text: str) -> tuple[int, int, str] | None:
     """Where our region begins and ends, without its markers, and its margin; None where it is not there exactly once."""
-    begins, ends = list(_BEGIN.finditer(text)), list(_END.finditer(text))
-    if len(begins) != 1 or len(ends) != 1 or begins[0].end() > ends[0].start():
+    begins, ends = _marks(_BEGIN, text), _marks(_END, text)
+    if len(begins) != 1 or len(ends) != 1 or begins[0][2] > ends[0][0]:
         return None
-    return begins[0].end() + 1, ends[0].start(), begins[0][1]
+    start, mark, end = begins[0]
+    return end + 1, ends[0][0], text[start:mark]
+
+
+def _marks(mark: re.Pattern[str], text: str) -> list[tuple[int, int, int]]:
+    """Where each line of a marker begins, where the marker in it, and where it ends. The marker is sought first: files are long."""
+    found = ((text.rfind("\n", 0, match.start()) + 1, match.start(), match.end()) for match in mark.finditer(text))
+    return [place for place in found if not text[place[0] : place[1]].strip(" \t")]
 
 
 def with_projects(content: bytes, projects: Iterable[Project]) -> bytes | None:
@@ -116,14 +122,14 @@ def listed(content: bytes) -> list[str]:
     return [] if found is None else [match[1] for match in _NAME.finditer(text[found[0] : found[1]])]
 
 
-def problems(content: bytes, projects: Sequence[Project]) -> list[Problem]:
+def problems(content: bytes, projects: Callable[[], Sequence[Project]]) -> list[Problem]:
     """What keeps us from writing our region into somebody's file, and what that file should say besides."""
     text = content.decode("utf-8", "surrogateescape")
     found: list[Problem] = []
     if bounds(text) is None:
-        number = len(_BEGIN.findall(text)), len(_END.findall(text))
+        number = len(_marks(_BEGIN, text)), len(_marks(_END, text))
         what = "there is no region of ours" if number == (0, 0) else f"its region has {number[0]} beginnings and {number[1]} ends"
-        message = f"{what}, so {len(projects)} projects are not listed"
+        message = f"{what}, so {len(projects())} projects are not listed"
         remedy = f'below projects:, write "{BEGIN}" and "{END}" as two lines of their own, once each, then run scaffold sync'
         found.append(Problem(id="no-region", file=FILE, line=_projects_line(text), message=message, remedy=remedy))
     if not _DISABLED.search(text):

@@ -70,7 +70,7 @@ def unlisted(zone: LandingZone) -> Iterator[Problem]:
 def problems(zone: LandingZone) -> list[Problem]:
     """What is wrong with somebody's `atlantis.yaml`, so far as it keeps our projects from being planned."""
     content = zone.tree.read(region.FILE)
-    return [] if content is None else region.problems(content, projects(zone))
+    return [] if content is None else region.problems(content, lambda: projects(zone))
 
 
 def projects(zone: LandingZone) -> list[Project]:

@@ -41,8 +41,8 @@ def _inventory(zone: LandingZone) -> bytes:
     return inventory.write(Inventory(live))
 
 
-def populated(root: Path, number: int) -> Path:
-    """A landing zone with so many accounts, each with the standard stacks; everything is current."""
+def populated(root: Path, number: int, instances: tuple[str, ...] = ("",)) -> Path:
+    """A landing zone with so many accounts, each with a network and so many registries; everything is current."""
     cli.must(root, "init")
     (root / "providers/.terraform.lock.hcl").write_text("# lock\n" * 20)
     _write(root, requests(root, number))
@@ -50,11 +50,14 @@ def populated(root: Path, number: int) -> Path:
     zone = load(WorkTree(root), bundled(), today())
     added = {
         account.slug: (
-            Stack(account.slug, "us-east-1", "ecr"),
+            *(Stack(account.slug, "us-east-1", "ecr", instance) for instance in instances),
             Stack(account.slug, "us-east-1", "network", network=account.slug),
         )
         for account in zone.accounts
     }
+    for slug, stacks in added.items():
+        for stack in stacks:
+            _write(root, {path: file.body for path, file in zone.renderer.seeds(stack, slug, production=True).items()})
     _write(root, {path: file.body for path, file in desired(replace(zone, added=added)).files.items()})
     return root
 

@@ -81,7 +81,7 @@ def test_bytes_that_are_no_text_survive() -> None:
 def test_a_file_without_one_region_is_left_alone(text: str) -> None:
     """It is said where the two lines go; an autodiscovery that is not disabled is said too."""
     assert with_projects(text.encode(), PROJECTS) is None
-    found = problems(text.encode(), PROJECTS)
+    found = problems(text.encode(), lambda: PROJECTS)
 
     assert [problem.id for problem in found] == ["no-region", "autodiscover"]
     assert "2 projects are not listed" in found[0].message and BEGIN in found[0].remedy
@@ -92,7 +92,7 @@ def test_a_new_file_lists_nothing_and_discovers_nothing() -> None:
     """An empty list would make Atlantis discover everything."""
     content = new_file(parallel=False)
 
-    assert listed(content) == [] and problems(content, []) == []
+    assert listed(content) == [] and problems(content, list) == []
     assert b"autodiscover: {mode: disabled}\n" in content and b"parallel_plan: false\n" in content
 
 
