@@ -11,6 +11,7 @@ from typing import Any
 import jinja2
 import pytest
 
+from generator.atlantis import region
 from tests.support import cli, terraform
 from tests.support.aws import MANAGEMENT, Aws
 from tests.support.landing_zones import LandingZone, landing_zone
@@ -96,9 +97,9 @@ def test_the_life_of_an_account(aws: Aws, tf_env: dict[str, str], tmp_path: Path
     assert zone.data(f"{NETWORK}/account.tf.json")["locals"]["account"]["id"] == id
     cli.commit(zone.root)
 
+    assert planned(zone, tf_env) == {f"stacks/{NAME}/us-east-1/{stack}": 2 for stack in ("ecr", "network")}
     stack = zone.root / NETWORK
-    for command in ("init", "apply -auto-approve"):
-        terraform.run([*command.split(), "-no-color"], stack, tf_env, timeout=300).check()
+    terraform.run(["apply", "-auto-approve", "-no-color"], stack, tf_env, timeout=300).check()
     assert terraform.run(["plan", "-detailed-exitcode", "-no-color"], stack, tf_env).status == 0
     outputs = json.loads(terraform.run(["output", "-json"], stack, tf_env).check().stdout)
     assert states(aws) == [NETWORK]
@@ -111,6 +112,15 @@ def test_the_life_of_an_account(aws: Aws, tf_env: dict[str, str], tmp_path: Path
     terraform.run(["destroy", "-auto-approve", "-no-color"], stack, tf_env, timeout=300).check()
     kept = pulled(zone)[NAME]["networks"][NAME]
     assert kept == {**network(outputs), "stale": True}
+
+
+def planned(zone: LandingZone, tf_env: Mapping[str, str]) -> dict[str, int]:
+    """What Atlantis does when an id has arrived and no VPC: every project that is listed is planned, each with its exit status."""
+    found = {}
+    for directory in region.listed((zone.root / region.FILE).read_bytes()):
+        terraform.run(["init", "-no-color"], zone.root / directory, tf_env).check()
+        found[directory] = terraform.run(["plan", "-detailed-exitcode", "-no-color"], zone.root / directory, tf_env).status
+    return found
 
 
 def new_zone(root: Path, tf_env: Mapping[str, str]) -> LandingZone:
