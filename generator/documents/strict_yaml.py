@@ -11,10 +11,11 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from generator.problems import Problem
+from generator.problems import Problem, Severity
 
 Scalar = str | int | bool | None
 _NUMBER = re.compile(r"(0|-?[1-9][0-9]{0,9})\Z")
+_MOST_NODES = 1_000_000
 _QUOTED = frozenset("'\"|>")
 _WORDS: Mapping[str, Scalar] = {"true": True, "false": False, "null": None, "~": None, "": None}
 
@@ -36,13 +37,16 @@ class Node:
         return self.value
 
 
-def read(content: bytes, file: str) -> tuple[Node | None, list[Problem]]:
-    """The document, or the problems that make it unreadable; an empty document is an empty mapping."""
+def read(content: bytes, file: str, *, first: bool = False) -> tuple[Node | None, list[Problem]]:
+    """The document, or the problems that make it unreadable; an empty document is an empty mapping.
+
+    `first`: the file belongs to a program that reads its first document only; a further one is a warning.
+    """
     import yaml
 
+    problems: list[Problem] = []
     try:
-        # the C loader is several times faster; a build of PyYAML without it reads the same documents
-        root = yaml.compose(content.decode("utf-8-sig"), Loader=getattr(yaml, "CSafeLoader", yaml.SafeLoader))
+        root = _composed(yaml, content.decode("utf-8-sig"), file, problems if first else None)
     except UnicodeDecodeError as error:
         return None, [_unreadable(file, None, f"byte {error.start} is not UTF-8", "save the file as UTF-8")]
     except yaml.MarkedYAMLError as error:
@@ -50,9 +54,39 @@ def read(content: bytes, file: str) -> tuple[Node | None, list[Problem]]:
     except (yaml.YAMLError, RecursionError) as error:
         return None, [_unreadable(file, None, " ".join(str(error).split()), "repair the YAML")]
     if root is None:
-        return Node({}, 1, {}), []
-    problems: list[Problem] = []
+        return Node({}, 1, {}), problems
+    if b"&" in content and _expanded(root, {}) > _MOST_NODES:
+        return None, [_unreadable(file, None, f"its aliases stand for more than {_MOST_NODES:,} values", "write less with aliases")]
     return _node(root, file, problems, frozenset()), problems
+
+
+def _composed(yaml: Any, text: str, file: str, problems: list[Problem] | None) -> Any:
+    """The tree of a text's one document; of its first document where the problems may say that there are more."""
+    # the C loader is several times faster; a build of PyYAML without it reads the same documents
+    loader = getattr(yaml, "CSafeLoader", yaml.SafeLoader)(text)
+    try:
+        if problems is None:
+            return loader.get_single_node()
+        root = loader.get_node() if loader.check_node() else None
+        if loader.check_node():
+            line = loader.get_node().start_mark.line + 1
+            message = "a further document begins here, and only the first one is read"
+            warning = Severity.WARNING
+            problems.append(Problem(id="further-document", file=file, line=line, message=message, remedy="delete it", severity=warning))
+        return root
+    finally:
+        loader.dispose()
+
+
+def _expanded(node: Any, known: dict[int, int]) -> int:
+    """How many values a tree has once each alias is written out; what contains itself is counted once."""
+    if node.id == "scalar":
+        return 1
+    if id(node) not in known:
+        known[id(node)] = 1
+        children = node.value if node.id == "sequence" else [child for pair in node.value for child in pair]
+        known[id(node)] = 1 + sum(_expanded(child, known) for child in children)
+    return known[id(node)]
 
 
 def _marked(file: str, content: bytes, error: Any) -> Problem:
