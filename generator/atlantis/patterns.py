@@ -15,6 +15,7 @@ from functools import lru_cache
 DEFAULT = ("**/*.tf*", "**/*.tofu", "**/*.tofu.json", "**/terragrunt.hcl", "**/.terraform.lock.hcl")
 """What a project watches that says nothing itself."""
 _SPECIAL = re.compile(r"[*?\[\]\\^]")
+_CAN_BE_WRONG = re.compile(r"[\[\\!]")
 _ESCAPED = frozenset(".+()|{}$")
 _Test = Callable[[str], bool]
 
@@ -49,6 +50,8 @@ def from_root(directory: str, pattern: str) -> tuple[bool, str]:
 
 def wrong(directory: str, pattern: str) -> BadPattern | None:
     """What is wrong with a pattern; None where nothing is."""
+    if not _CAN_BE_WRONG.search(pattern) and not _CAN_BE_WRONG.search(directory):
+        return None
     try:
         _covers(from_root(directory, pattern)[1])
     except BadPattern as error:
@@ -101,8 +104,10 @@ def _covers(pattern: str) -> _Test:
         raise BadPattern(pattern, fatal=True)
     if not _SPECIAL.search(pattern):
         return lambda path: path == pattern or path.startswith(f"{pattern}/")
-    test, prefix = _test(pattern), _SPECIAL.split(pattern, maxsplit=1)[0]
-    return lambda path: path.startswith(prefix) and any(map(test, _with_parents(path)))
+    if _CAN_BE_WRONG.search(pattern):
+        _test(pattern)
+    prefix = _SPECIAL.split(pattern, maxsplit=1)[0]
+    return lambda path: path.startswith(prefix) and any(map(_test(pattern), _with_parents(path)))
 
 
 def _with_parents(path: str) -> Iterator[str]:
@@ -147,6 +152,7 @@ def _class_char(pattern: str, place: int) -> int:
     return place + (2 if pattern[place] == "\\" else 1)
 
 
+@lru_cache(maxsize=1 << 16)
 def _test(pattern: str) -> _Test:
     """The test that moby makes of a pattern: a prefix, a suffix or a regular expression."""
     source, kind, tokens = "", "exact", list(_tokens(pattern))
