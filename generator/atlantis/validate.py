@@ -14,7 +14,6 @@ from generator.documents.strict_yaml import Node
 from generator.files import Tree
 from generator.problems import Problem, expected
 
-_SERVER_KEYS = frozenset({"repos", "metrics", "team_authz"})
 _WRONG_FILE = "atlantis.yml"
 _REQUIRED = (
     "is required. If you've just upgraded Atlantis you need to rewrite your atlantis.yaml for version 3. "
@@ -48,11 +47,6 @@ def judge(node: Node, found: Findings, *, server: Permissions = UNKNOWN, base: s
         together.judge(config.projects or (), base, found)
         permissions.judge(config, server, found)
         workflows(config.workflows or {}, found)
-
-
-def is_server(node: Node) -> bool:
-    """Whether a document is the configuration of a server, not that of a repository."""
-    return isinstance(node.value, Mapping) and not _SERVER_KEYS.isdisjoint(node.value)
 
 
 def in_order(found: Findings) -> list[Problem]:

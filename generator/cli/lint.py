@@ -10,8 +10,7 @@ from generator.cli import output, workspace
 from generator.landing_zone.lint import caused
 from generator.landing_zone.lint import lint as check
 from generator.landing_zone.lost_stacks import lost
-from generator.problems import Problem, Severity
-from generator.report.text import counted
+from generator.report.text import counted, severities
 
 
 @click.command()
@@ -33,10 +32,5 @@ def lint(bases: tuple[str, ...], day: str, root: Path, form: str) -> int:
             problems = caused(problems, check(base) if base and base.policy else [])
             problems += lost(zone, base) if base else []
     accounts = len({*(account.slug for account in zone.accounts), *zone.others.accounts})
-    text = f"{counted(accounts, 'account')} checked: {_counts(problems)}."
+    text = f"{counted(accounts, 'account')} checked: {severities(problems)}."
     return output.show(output.Result(text, {"accounts": accounts}, problems))
-
-
-def _counts(problems: list[Problem]) -> str:
-    numbers = [(severity, sum(problem.severity is severity for problem in problems)) for severity in Severity]
-    return ", ".join(counted(number, severity.value) for severity, number in numbers)

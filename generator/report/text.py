@@ -35,3 +35,9 @@ def table(head: Sequence[str], rows: Iterable[Sequence[str]]) -> str:
 def counted(number: int, noun: str, plural: str | None = None) -> str:
     """`1 file`, `2 files`."""
     return f"{number} {noun if number == 1 else plural or noun + 's'}"
+
+
+def severities(problems: Sequence[Problem]) -> str:
+    """`1 error, 2 warnings, 0 notes`."""
+    numbers = [(severity, sum(problem.severity is severity for problem in problems)) for severity in Severity]
+    return ", ".join(counted(number, severity.value) for severity, number in numbers)

@@ -30,6 +30,8 @@ BUDGETS = {
     "skeletons": HEAVY | {"jinja2", "yaml"},
     "sync --check": HEAVY,
     "peering --help": EVERYTHING - {"difflib", "subprocess"},
+    "atlantis --help": EVERYTHING - {"difflib", "subprocess"},
+    "atlantis check atlantis.yaml": HEAVY | {"jinja2"},
     "peering plan": HEAVY | {"jinja2"},
     "peering explain prod-ml dev-ml": HEAVY | {"jinja2"},
 }
