@@ -34,6 +34,10 @@ class Findings(Reader):
         found = Problem(id=id, file=self.file, line=line, message=message, remedy=remedy, value=shown, severity=severity)
         self.problems.append(found)
 
+    def unread(self, at: str) -> bool:
+        """Whether the value at a path is there and was refused for its kind: then it is not missing."""
+        return any(problem.id == "wrong-type" and problem.message.startswith(f"{at} is ") for problem in self.problems)
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Entry:

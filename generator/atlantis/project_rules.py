@@ -51,7 +51,8 @@ def judge(project: Project, at: str, tree: Tree | None, found: Findings) -> None
 def _directory(project: Project, at: str, tree: Tree | None, found: Findings) -> None:
     directory, line = project.dir, project.at("dir")
     if not directory:
-        found.wrong("wrong-dir", line, f"{at}.dir: cannot be blank", 'write the directory; "." is the root')
+        if not found.unread(f"{at}.dir"):
+            found.wrong("wrong-dir", line, f"{at}.dir: cannot be blank", 'write the directory; "." is the root')
     elif ".." in directory:
         found.wrong("wrong-dir", line, f"{at}.dir: cannot contain '..'", "write it from the root of the repository", directory)
     elif is_glob(directory):

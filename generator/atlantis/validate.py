@@ -84,7 +84,7 @@ def _top(config: RepoConfig, found: Findings) -> None:
 def _version(config: RepoConfig, found: Findings) -> None:
     line = config.at("version")
     if config.version is None:
-        if not any(problem.id == "wrong-type" and problem.line == line for problem in found.problems):
+        if not found.unread("version"):
             found.wrong("wrong-version", line, f"version: {_REQUIRED}", "write version: 3")
     elif config.version not in (2, 3):
         found.wrong("wrong-version", line, "version: only versions 2 and 3 are supported", "write version: 3", config.version)
