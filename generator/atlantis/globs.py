@@ -8,8 +8,9 @@ from collections.abc import Iterator
 from generator.files import Tree, join
 
 _MAGIC = re.compile(r"[*?\[]")
+_FIXED = re.compile(r"[^*?\[{\\]*")
 _TERRAFORM = (".tf", ".tf.json", ".tofu", ".tofu.json")
-_TOKEN = re.compile(r"(?:(?<=/)|^)\*\*(?:/|$)|\\.|\[[!^]?(?:\\.|[^\]\\])+\]|.", re.DOTALL)
+_TOKEN = re.compile(r"(?:(?<=/)|^)\*\*(?:/|$)|\\.|\[[!^]?+(?:\\.|[^\]\\])+\]|.", re.DOTALL)
 _PLAIN = {"**/": "(?:[^/]+/)*", "**": ".*", "*": "[^/]*", "?": "[^/]", "{": "(?:", "}": ")"}
 
 
@@ -20,7 +21,7 @@ def is_glob(directory: str) -> bool:
 
 def valid(pattern: str) -> bool:
     """What `doublestar.ValidatePattern` says: every class and brace is closed, no class is empty, no backslash is last."""
-    rest = re.sub(r"\\.|\[[!^]?(?:\\.|[^\]\\])(?:\\.|[^\]\\])*\]", "", pattern, flags=re.DOTALL)
+    rest = re.sub(r"\\.|\[[!^]?+(?:\\.|[^\]\\])(?:\\.|[^\]\\])*\]", "", pattern, flags=re.DOTALL)
     depth = 0
     for char in rest:
         depth += {"{": 1, "}": -1}.get(char, 0)
@@ -32,8 +33,8 @@ def valid(pattern: str) -> bool:
 def directories(tree: Tree, pattern: str) -> Iterator[str]:
     """The directories of a tree that a `dir` stands for: those it matches that hold Terraform, OpenTofu or Terragrunt."""
     matches = re.compile(rf"(?:{_regexp(pattern)})\Z", re.DOTALL).match
-    fixed = pattern[: _MAGIC.search(pattern).start()] if is_glob(pattern) else pattern  # type: ignore[union-attr]
-    for directory in _below(tree, fixed.rpartition("/")[0]):
+    fixed = _FIXED.match(pattern)
+    for directory in _below(tree, fixed[0].rpartition("/")[0] if fixed else ""):
         if matches(directory) and any(_is_terraform(name) for name in tree.list(directory).files):
             yield directory
 

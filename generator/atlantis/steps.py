@@ -23,7 +23,7 @@ _FILTER = "filter_regex"
 
 @dataclass(frozen=True, slots=True)
 class Step:
-    """One step: its word, and the command it runs, if any."""
+    """One step: its word, empty where the step was refused, and the command it runs, if any."""
 
     line: int
     name: str
@@ -64,19 +64,20 @@ class _Wrong(Exception):
         self.value = value
 
 
-def step(node: Node, at: str, found: Findings) -> Step | None:
+def step(node: Node, at: str, found: Findings) -> Step:
     """One entry of `steps`."""
+    refused = Step(node.line, "")
     if isinstance(node.value, tuple):
         mismatch(node, at, found, f"run: COMMAND, or one of {', '.join(BUILT_IN)}")
-        return None
+        return refused
     try:
         return _entry(node, at, found) if isinstance(node.value, Mapping) else _word(node, at, found)
     except _Wrong as wrong:
         found.wrong("wrong-step", node.line, f"{at}: {wrong}", wrong.remedy, wrong.value)
-        return None
+        return refused
 
 
-def _entry(node: Node, at: str, found: Findings) -> Step | None:
+def _entry(node: Node, at: str, found: Findings) -> Step:
     children, _ = merged(node, at, found)
     if not children:
         raise _Wrong("step element is empty", "delete it")
@@ -88,11 +89,11 @@ def _entry(node: Node, at: str, found: Findings) -> Step | None:
         return _settings(name, child, f"{at}.{name}", found)
     if isinstance(child.value, tuple):
         mismatch(child, f"{at}.{name}", found, "a command, or a mapping")
-        return None
+        return Step(node.line, "")
     return _command(node, name, child, f"{at}.{name}", found)
 
 
-def _word(node: Node, at: str, found: Findings) -> Step | None:
+def _word(node: Node, at: str, found: Findings) -> Step:
     name = text(node, at, found) or ""
     if name not in BUILT_IN:
         what = f"\"{name}\" is not a valid step type, maybe you omitted the 'run' key"
@@ -104,7 +105,7 @@ def _word(node: Node, at: str, found: Findings) -> Step | None:
     return Step(node.line, name)
 
 
-def _command(node: Node, name: str, child: Node, at: str, found: Findings) -> Step | None:
+def _command(node: Node, name: str, child: Node, at: str, found: Findings) -> Step:
     if name not in ("run", "multienv"):
         remedy = f"write - {name}, without a colon" if name in BUILT_IN else "write run: COMMAND"
         raise _Wrong(f'"{name}" is not a valid step type', remedy, name)
@@ -114,7 +115,7 @@ def _command(node: Node, name: str, child: Node, at: str, found: Findings) -> St
     return Step(node.line, name, command)
 
 
-def _settings(name: str, node: Node, at: str, found: Findings) -> Step | None:
+def _settings(name: str, node: Node, at: str, found: Findings) -> Step:
     """A mapping behind a word: extra arguments where every value is a list, the settings of a command otherwise."""
     given, _ = merged(node, at, found)
     if all(isinstance(child.value, tuple) or child.value is None for child in given.values()):
@@ -128,7 +129,7 @@ def _settings(name: str, node: Node, at: str, found: Findings) -> Step | None:
     return Step(node.line, name, None if command is None else str(command.value))
 
 
-def _extra_args(name: str, node: Node, given: Mapping[str, Node], at: str, found: Findings) -> Step | None:
+def _extra_args(name: str, node: Node, given: Mapping[str, Node], at: str, found: Findings) -> Step:
     only = "built-in steps only support a single extra_args key, found"
     if name not in BUILT_IN:
         raise _Wrong(f'"{name}" is not a valid step type', "write run: COMMAND", name)
