@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from generator.atlantis.patterns import DEFAULT, BadPattern, clean, matching, triggers, wrong
+from generator.atlantis.patterns import DEFAULT, BadPattern, Changed, Matcher, clean, triggers, wrong
 
 HERE = "peering/a--b"
 Case = tuple[str, Sequence[str], Sequence[str]]
@@ -82,7 +82,7 @@ def test_a_pattern_plans_the_project(case: Case) -> None:
 
     assert [file for file in plans if not triggers(HERE, listed, [file])] == []
     assert [file for file in plans_not if triggers(HERE, listed, [file])] == []
-    assert list(matching(HERE, listed, [*plans_not, *plans])) == list(plans)
+    assert Changed([*plans_not, *plans]).planning(HERE, listed) == sorted(plans)
 
 
 ROOT = {
@@ -103,7 +103,7 @@ def test_other_directories(case: tuple[str, str, list[str], list[str]]) -> None:
     """The root, where patterns are not behind a directory, and directories that are not written plainly."""
     directory, pattern, plans, plans_not = case
 
-    assert list(matching(directory, [pattern], [*plans, *plans_not])) == plans
+    assert Changed([*plans, *plans_not]).planning(directory, [pattern]) == sorted(plans)
 
 
 FATAL = ["[", "[a", "[]", "[]a]", "[a-]", "[-a]", "[^]", "x\\", "[a\\", "[x-", "!["]
@@ -126,7 +126,7 @@ def test_a_pattern_that_cannot_be_compiled_is_skipped_for_each_file(pattern: str
     found = wrong(HERE, pattern)
 
     assert found is not None and not found.fatal
-    assert list(matching(HERE, ["*.tf", pattern], [f"{HERE}/a.tf", f"{HERE}/b"])) == [f"{HERE}/a.tf"]
+    assert Changed([f"{HERE}/a.tf", f"{HERE}/b"]).planning(HERE, ["*.tf", pattern]) == [f"{HERE}/a.tf"]
     assert not triggers(HERE, [pattern, "*.tf"], [f"{HERE}/a.tf"])
 
 
@@ -178,13 +178,13 @@ def test_the_last_pattern_that_matches_decides(directory: str, patterns: list[st
     assert climbing or triggers(directory, patterns, [file]) == (not last.startswith("!"))
 
 
-@given(FILES, st.lists(TEXT, max_size=4), st.lists(FILES, max_size=6), st.randoms())
-def test_the_order_of_the_files_is_irrelevant(directory: str, patterns: list[str], files: list[str], random: object) -> None:
-    """One file that matches is enough, and nothing but the files that match is named."""
-    found = list(matching(directory, patterns, files))
+@given(FILES, st.lists(TEXT | TEXT.map("!{}".format), max_size=4), st.lists(FILES, max_size=6))
+def test_asking_for_many_files_at_once_is_asking_for_each(directory: str, patterns: list[str], files: list[str]) -> None:
+    """In any order, and however often one is named."""
+    found = Changed([*files, *files[::-1]]).planning(directory, patterns)
 
-    assert triggers(directory, patterns, files) == bool(found) == triggers(directory, patterns, files[::-1])
-    assert found == [file for file in files if triggers(directory, patterns, [file])]
+    assert triggers(directory, patterns, files) == bool(found)
+    assert found == sorted({file for file in files if Matcher(directory, patterns)(file)})
 
 
 @given(st.text(alphabet="ab-^]\\[*?!", max_size=7))
