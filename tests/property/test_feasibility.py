@@ -7,6 +7,7 @@ from collections import Counter
 from collections.abc import Mapping
 from dataclasses import replace
 from itertools import combinations
+from typing import Any
 
 from hypothesis import given, settings
 from hypothesis import strategies as st
@@ -35,7 +36,8 @@ def questions(draw: st.DrawFn) -> Question:
 
 def _network(rnd: random.Random, name: str, number: int) -> Member:
     """With few places, of which others use some; now and then with a fault, or the range of another."""
-    said = rnd.choice([{}] * 8 + [{"state": "SUSPENDED"}, {"vpc_id": None}, {"blocks": ["10.0.0.0/24"]}])
+    faults: list[dict[str, Any]] = [{"state": "SUSPENDED"}, {"vpc_id": None}, {"blocks": ["10.0.0.0/24"]}]
+    said = rnd.choice([{}] * 8 + faults)
     quotas = {"peerings": rnd.randint(0, 4), "routes": rnd.choice((1, 2, 500, 500))}
     return with_(network(name, number, **said), limits=quotas, used={"peerings": rnd.choice((0, 0, 1))})
 

@@ -39,7 +39,9 @@ def network(name: str, number: int, **said: Any) -> Member:
 def with_(member: Member, **said: Any) -> Member:
     """The member with fields of it, or of its facts, replaced; `blocks` are texts."""
     own = {name: value for name, value in said.items() if name in _OF_MEMBER}
-    facts = {name: tuple(map(parse_any, value)) if name == "blocks" else value for name, value in said.items() if name not in _OF_MEMBER}
+    facts: dict[str, Any] = {
+        name: tuple(map(parse_any, value)) if name == "blocks" else value for name, value in said.items() if name not in _OF_MEMBER
+    }
     return replace(member, **own, facts=replace(member.facts, **facts))
 
 

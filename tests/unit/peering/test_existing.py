@@ -321,7 +321,7 @@ def test_a_pair_s_directory_that_holds_something_else(files: Files, id: str, sev
 
     (problem,) = found.problems
     assert (problem.id, problem.severity) == (id, severity)
-    assert (found.stacks, found.occupied) == ({}, {PAIR})
+    assert (found.stacks, found.occupied) == ({}, frozenset({PAIR}))
     assert severity is Severity.WARNING or '"# peering prod-hub -- prod-ml"' in problem.remedy
 
 
@@ -345,7 +345,7 @@ def test_a_symbolic_link_is_told_and_not_followed() -> None:
     """Nothing may be concluded from what nobody looked at: the reading is incomplete, and its pair is not written."""
     found = read(Linked(FILES))
 
-    assert (found.stacks, found.occupied) == ({}, {PAIR})
+    assert (found.stacks, found.occupied) == ({}, frozenset({PAIR}))
     assert [(problem.id, problem.file) for problem in found.problems] == [("symlink", "peering/notes"), ("symlink", HERE)]
     assert status_of(found.problems) is Status.INCOMPLETE
 

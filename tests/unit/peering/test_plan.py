@@ -265,7 +265,7 @@ def test_a_pair_in_doubt_says_why(decision: str, said: str) -> None:
 
 def test_flags_are_told_of_allowed_pairs() -> None:
     """What a reviewer should know of a pair that can be made; of a denied one nothing."""
-    about = {"region": "eu-west-1", "dns": False, "blocks": ["11.0.0.0/20"]}
+    about: dict[str, Any] = {"region": "eu-west-1", "dns": False, "blocks": ["11.0.0.0/20"]}
 
     assert [id for id, _ in _pair("allow", **about).flags] == ["inter-region", "dns-off", "public-range"]
     assert _pair("by absence", State.LIVE, **about).flags == _pair("allow").flags == ()

@@ -26,7 +26,7 @@ def _plan(stack: Existing | None, allowed: str = "hub x", read: str = "hub x old
 def _refused(found: Plan) -> list[str]:
     """The refusals of the new pair."""
     pair = found.pairs[NEW]
-    assert (pair.action is Action.CREATE) is not pair.refusals
+    assert (pair.action is Action.CREATE) is not bool(pair.refusals)
     return [refusal.id for refusal in pair.refusals]
 
 
