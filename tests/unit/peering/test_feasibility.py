@@ -270,3 +270,53 @@ def test_of_what_is_waited_for_only_the_first_is_said() -> None:
 
     assert said == ["account-unknown", "account-unreachable", "network-unknown", "no-route-tables"]
     assert refusals(asked(networks("a", "b", b=bare), "a b")) == {}
+
+
+def test_a_vpc_under_two_names_is_peered_with_nobody() -> None:
+    """The two peerings of it would be one connection, declared twice; others are not concerned."""
+    members = networks("a", "b", "c", "d", c={"vpc_id": "vpc-00000000000000001"})
+
+    found = refusals(asked(members, "a b", "a d", kept=["c d"]))
+
+    refusal = Refusal("same-vpc", "b and c are the same VPC, vpc-00000000000000001", ONCE)
+    assert found == {("a", "b"): (refusal,), ("c", "d"): (refusal,)}
+
+
+PUBLIC = "names of hosts in 11.0.0.0/20 resolve to public addresses"
+OFF = "private DNS names do not resolve across: "
+
+
+@pytest.mark.parametrize(
+    ("a", "b", "told"),
+    [
+        pytest.param({}, {}, {}, id="nothing"),
+        pytest.param({}, {"account": "a"}, {"same-account": "both networks are in one account"}, id="one account"),
+        pytest.param(
+            {},
+            {"region": "eu-west-1"},
+            {"inter-region": "between regions: MTU 8500, no reference to security groups, traffic costs more"},
+            id="two regions",
+        ),
+        pytest.param({}, {"dns": False}, {"dns-off": f"{OFF}b lacks DNS support or DNS hostnames"}, id="one without DNS"),
+        pytest.param({"dns": False}, {"dns": False}, {"dns-off": f"{OFF}a and b lack DNS support or DNS hostnames"}, id="two without DNS"),
+        pytest.param({}, {"dns": False, "vpc_id": None}, {}, id="a VPC that is not built"),
+        pytest.param({}, {"blocks": ["11.0.0.0/20"]}, {}, id="public addresses, with DNS"),
+        pytest.param(
+            {"blocks": ["11.0.0.0/20"]},
+            {"dns": False},
+            {"dns-off": f"{OFF}b lacks DNS support or DNS hostnames", "public-range": PUBLIC},
+            id="public addresses, without DNS",
+        ),
+        pytest.param(
+            {"blocks": ["100.64.0.0/20", "172.31.0.0/20", "192.168.0.0/20", "2001:db8::/56"]},
+            {"dns": False},
+            {"dns-off": f"{OFF}b lacks DNS support or DNS hostnames"},
+            id="private ones of every kind, and IPv6",
+        ),
+    ],
+)
+def test_what_a_reviewer_should_know_of_a_pair(a: Mapping[str, Any], b: Mapping[str, Any], told: dict[str, str]) -> None:
+    """Nothing of it stops the pair."""
+    members = networks("a", "b", a=a, b=b)
+
+    assert dict(feasibility.flags(members["a"], members["b"])) == told
