@@ -85,4 +85,7 @@ def _of_json(content: bytes) -> Ownership:
     if not isinstance(comment, str) or not comment.startswith(MARK):
         return Ownership.THEIRS
     body = {key: value for key, value in document.items() if key != COMMENT}
-    return Ownership.INTACT if comment == f"{MARK} {digest(canonical_json(body))}" else Ownership.EDITED
+    try:
+        return Ownership.INTACT if comment == f"{MARK} {digest(canonical_json(body))}" else Ownership.EDITED
+    except UnicodeEncodeError:  # half of a surrogate pair, which JSON can spell and nobody can write
+        return Ownership.EDITED

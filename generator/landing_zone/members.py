@@ -92,9 +92,7 @@ def _of_requests(zone: LandingZone, classify: _Classifier) -> Iterator[Member]:
     slugs = Counter(account.slug for account in zone.accounts)
     for account in zone.accounts:
         unclear = classify.unclear(account.tags)
-        retiring, doubt = _retiring(account.record.request.custom_fields, zone.day)
-        if not isinstance(account.name, str) or slugs[account.slug] > 1:  # `accounts:` of a rule would take it for another
-            doubt, retiring = {**doubt, "name": f"which account {account.slug} is cannot be told"}, ""
+        retiring, doubt = _standing(account, slugs[account.slug], zone.day)
         live = zone.live_account(account)
         line = account.record.line_of("account_tags") if unclear else account.record.line
         for network in account.networks:
@@ -111,6 +109,15 @@ def _member(name: str, account: str, region: str, known: Mapping[str, str], uncl
 
 def _known(values: Values) -> dict[str, str]:
     return {key: value for key, value in values.items() if isinstance(value, str)}
+
+
+def _standing(account: Account, number: int, day: str) -> tuple[str, Unclear]:
+    """Whether an account is retiring, and what cannot be told of it; of one slug there may be a `number` of requests."""
+    retiring, doubt = _retiring(account.record.request.custom_fields, day)
+    if isinstance(account.name, str) and number == 1:
+        return retiring, doubt
+    # `accounts:` of a rule would take it for another; and of two requests neither decides, not even to disconnect
+    return "", {**doubt, "name": f"which account {account.slug} is cannot be told"}
 
 
 def _retiring(fields: Values, day: str) -> tuple[str, Unclear]:
@@ -175,6 +182,7 @@ def _of_live(known: Facts, network: LiveNetwork) -> Facts:
 def _of_others(zone: LandingZone, classify: _Classifier) -> Iterator[Member]:
     """The networks of `accounts.yaml`: of an account without a request, or further ones of an account that has one."""
     requests = {account.slug: account for account in reversed(zone.accounts)}
+    slugs = Counter(account.slug for account in zone.accounts)
     for other in zone.others.accounts.values():
         account = requests.get(other.slug)
         values: Values = account.tags if account is not None else other.tags or {}
@@ -183,7 +191,7 @@ def _of_others(zone: LandingZone, classify: _Classifier) -> Iterator[Member]:
             unclear = {"*": f"no request of {other.slug} was read, and {others.FILE} has no tags for it"}
         elif account is None and (zone.reading.unreadable or zone.others.unreadable):
             unclear["*"] = f"not every request, or not all of {others.FILE}, could be read"
-        retiring, doubt = _retiring(account.record.request.custom_fields, zone.day) if account is not None else ("", {})
+        retiring, doubt = _standing(account, slugs[account.slug], zone.day) if account is not None else ("", {})
         live = _live(zone, account, other)
         for network in other.networks:
             moved = _moved(live, network.name, network.region, network.vpc_id)

@@ -15,7 +15,7 @@ from generator.peering.decide import MOST, Crowd
 from generator.peering.model import Key, Member, Refusal
 from generator.ranges import Range, clashes, parse
 
-OUTSTANDING = 25
+OUTSTANDING, MOST_ROUTES = 25, 1000
 _SHOWN = 10
 _PRIVATE = tuple(map(parse, ("10.0.0.0/8", "172.16.0.0/12", "192.168.0.0/16", "100.64.0.0/10")))
 _PARTITIONS = (("cn-", "aws-cn"), ("us-gov-", "aws-us-gov"))
@@ -286,7 +286,8 @@ def _full(question: Question, name: str, kept: Sequence[str], new: Sequence[str]
     member = question.members[name]
     crowd = question.crowds.get(name)
     limit = peering_limit(member, question.limits)
-    wanted = len(kept) + len(new) + member.facts.used.get("peerings", 0)
+    # one that has no place left is full, whoever stops its new pairs besides: each of them alone would be too many
+    wanted = len(kept) + max(len(new), 1) + member.facts.used.get("peerings", 0)
     if crowd is not None or wanted > limit:
         return quota_refusal(name, max(wanted, crowd.wanted if crowd else 0), limit, kept, new)
     return _too_many_routes(question, member, [*kept, *new], new)
@@ -294,13 +295,14 @@ def _full(question: Question, name: str, kept: Sequence[str], new: Sequence[str]
 
 def quota_refusal(name: str, wanted: int, limit: int, kept: Collection[str], new: Collection[str]) -> Refusal:
     """A network with more peerings than its quota."""
-    message = f"{name} would have {wanted} peerings, and its limit is {limit}: {len(kept)} exist and stay, new are {_listed(sorted(new))}"
+    named = f", new are {_listed(sorted(new))}" if new else ""
+    message = f"{name} would have {wanted} peerings, and its limit is {limit}: {len(kept)} exist and stay{named}"
     remedy = f"narrow the rule; or have AWS raise L-7E9ECCDB (at most {MOST}) and say so in peering.limit; above that use a transit gateway"
     return Refusal("peering-quota", message, remedy)
 
 
 def _too_many_routes(question: Question, member: Member, peers: Sequence[str], new: Sequence[str]) -> Refusal | None:
-    limit = member.facts.limits.get("routes", question.limits.routes)
+    limit = min(member.facts.limits.get("routes", question.limits.routes), MOST_ROUTES)
     used = member.facts.used.get("routes", 0)
     for bits, version in ((32, "IPv4"), (128, "IPv6")):
         own = bits in families(member)

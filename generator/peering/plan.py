@@ -31,7 +31,7 @@ class Action(enum.Enum):
 
 @dataclass(frozen=True, slots=True)
 class Pair:
-    """Two networks, what is decided about them, and what follows."""
+    """Two networks, what is decided about them, and what follows; `requester` is the side that asks AWS for the connection."""
 
     names: Key
     judgement: Judgement
@@ -40,6 +40,7 @@ class Pair:
     refusals: tuple[Refusal, ...] = ()
     flags: tuple[tuple[str, str], ...] = ()
     error: str = ""
+    requester: str = ""
 
     @property
     def name(self) -> str:
@@ -200,7 +201,8 @@ def _pair(pair: Key, judgement: Judgement, stack: Existing | None, reasons: tupl
         action, error = Action.KEEP, f"the policy denies this pair ({explained(judgement)}), and {what}"
     sides = [known[name] for name in pair if name in known]
     notes = tuple(flags(*sides)) if allowed and len(sides) == 2 else ()
-    return Pair(pair, judgement, state, action, reasons, notes, error)
+    requester = (stack.requester if stack is not None else None) or pair[0]
+    return Pair(pair, judgement, state, action, reasons, notes, error, requester)
 
 
 def _act(judgement: Judgement, state: State, reasons: tuple[Refusal, ...]) -> tuple[Action, str]:
@@ -322,7 +324,7 @@ def _waves(found: Plan) -> Iterator[Problem]:
     """AWS keeps at most so many unaccepted requests of one account."""
     requests: dict[str, int] = defaultdict(int)
     for pair in found.of(Action.CREATE):
-        requests[found.members[pair.names[0]].account] += 1
+        requests[found.members[pair.requester].account] += 1
     for account, number in sorted(requests.items()):
         if number > OUTSTANDING:
             message = f"{number} new peerings are requested by {account}, and AWS keeps {OUTSTANDING} unaccepted ones"

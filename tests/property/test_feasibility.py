@@ -137,7 +137,7 @@ def test_with_places_enough_no_quota_stops_anything(question: Question) -> None:
 def test_what_a_network_that_has_too_many_refuses_takes_no_place(question: Question) -> None:
     """Its new pairs are as if nobody had asked for them: everybody else is told the same."""
     taken = _taken(question, set())
-    full = {name for name, member in question.members.items() if taken[name] > peering_limit(member, LIMITS) or name in question.crowds}
+    full = {name for name, member in question.members.items() if taken[name] >= peering_limit(member, LIMITS) or name in question.crowds}
     fair = replace(question, new=_without_clashes(question))
     asked = tuple(pair for pair in fair.new if not full & {*pair})
 

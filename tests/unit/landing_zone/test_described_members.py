@@ -211,3 +211,20 @@ def test_an_account_without_a_request_joins_by_its_id() -> None:
     found = _all(known(described(FILES, _hub(vpc_id="vpc-0000000a")), change))["network-hub"]
 
     assert (found.facts.account_id, found.facts.vpc_id, found.unclassified) == ("444455556666", "vpc-0000000a", ())
+
+
+SECOND = (
+    FILES[f"{FOLDER}/prod-ml.tf"]
+    .replace(b'module "prod-ml"', b'module "second"')
+    .replace(b'AccountName               = "prod-ml"', b'AccountName               = "prod-ML"')
+    .replace(b'"owner"       = "ml"', b'"owner"       = "web"')
+    .replace(b"  custom_fields = {\n", b'  custom_fields = {\n    "retiring"     = "true"\n')
+)
+
+
+@pytest.mark.parametrize("name", ["a-first", "z-last"])
+def test_of_two_requests_neither_speaks_for_a_described_network(name: str) -> None:
+    """Neither its tags nor its end: a live pair of it would go by whichever file sorts first."""
+    found = _all(described({**FILES, f"{FOLDER}/{name}.tf": SECOND}, OLD % ""))["prod-ml.us-east-1.old"]
+
+    assert found.retiring == "" and found.unclassified == ("which account prod-ml is cannot be told",)

@@ -118,6 +118,13 @@ def test_a_pair_that_a_full_hub_refuses_takes_no_place_at_its_other_side() -> No
     assert _refused(asked(members, "hub x", "x y")) == {"hub x", "x y"}
 
 
+def test_a_hub_without_a_place_left_takes_none_at_its_other_side() -> None:
+    """It is full, whoever else could stop its new pairs: the innocent third pair is made."""
+    members = networks("hub", "old", "x", "y", hub={"limits": {"peerings": 1}}, x={"limits": {"peerings": 1}})
+
+    assert set(refusals(asked(members, "hub x", "x y", kept=["hub old"]))) == {("hub", "x")}
+
+
 def test_a_crowd_takes_no_place_at_its_other_side() -> None:
     """What rules connect with more than any VPC can have is refused everything, and counts nowhere."""
     members = networks("crowd", "x", "y", x={"limits": {"peerings": 1}})
