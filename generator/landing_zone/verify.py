@@ -7,13 +7,13 @@ from dataclasses import dataclass
 
 from generator.landing_zone.model import LandingZone
 from generator.landing_zone.peerings import plan_of
-from generator.peering import existing
+from generator.peering import data, existing
 from generator.peering.existing import DATA, Existing, State
-from generator.peering.model import Key, pair_name
+from generator.peering.model import pair_name
 from generator.peering.plan import Action, Pair
 from generator.peering.stack_files import PeeringFiles, data_file, sides, tombstone
 from generator.peering.verify import document
-from generator.peering.verify.case import Case, Data, Files, read_data
+from generator.peering.verify.case import Case, Files
 from generator.peering.verify.rules import pair_named, refusals
 from generator.problems import Problem
 
@@ -59,12 +59,13 @@ def _no_stack(zone: LandingZone, name: str) -> Problem:
 
 def _judged(zone: LandingZone, plan: document.TerraformPlan, stack: Existing, decided: Pair | None) -> list[Problem]:
     files = _files(zone, stack, decided)
+    there = files.data if files.data is not None else zone.tree.read(f"{stack.directory}/{DATA}")
     try:
-        data = _data(zone, stack.pair, files)
+        said = data.read(there, stack.pair)
     except ValueError as error:
         message, remedy = f"the data of this pair cannot be read: {error}", 'restore it from git, or run "scaffold sync"'
         return [Problem(id="no-data", file=f"{stack.directory}/{DATA}", message=message, remedy=remedy)]
-    return refusals(Case(plan, stack.pair, decided, stack, data, files))
+    return refusals(Case(plan, stack.pair, decided, stack, said, files))
 
 
 def _files(zone: LandingZone, stack: Existing, decided: Pair | None) -> Files:
@@ -80,14 +81,3 @@ def _desired(zone: LandingZone, stack: Existing, decided: Pair | None) -> bytes 
     if decided is None or decided.error or (decided.action, decided.state) != (Action.KEEP, State.LIVE):
         return None
     return data_file(*sides(stack.pair, plan_of(zone).members, stack), zone.organization)
-
-
-def _data(zone: LandingZone, pair: Key, files: Files) -> Data:
-    """What the plan's values are compared with. ValueError where it cannot be read, or is another pair's."""
-    there = files.data if files.data is not None else zone.tree.read(f"{existing.directory(pair)}/{DATA}")
-    if there is None:
-        raise ValueError("it is not there")
-    found = read_data(there)
-    if {found.requester.name, found.accepter.name} != set(pair):
-        raise ValueError(f"it is that of {found.requester.name} and {found.accepter.name}")
-    return found

@@ -6,21 +6,19 @@ AWS shows from both sides that nothing is left. Every doubt keeps it: after its 
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
-from typing import Any
 
 from generator.files import File, FileSet, Kind, Tree
 from generator.hcl.managed import Ownership, ownership
-from generator.peering.existing import DATA, LOCK, Existing, State, data, directory
+from generator.peering.data import read
+from generator.peering.existing import DATA, LOCK, Existing, State, directory
 from generator.peering.model import Key, pair_name
 from generator.peering.snapshot import Connection, Connections, Place, Side
 from generator.problems import Problem, Severity
 
 MARKER = "peering"
 """The tag that a pair's stack writes on both sides of its connection; its value is the pair's name."""
-_ACCOUNT = re.compile(r"[0-9]{12}\Z")
 _LOCAL = ".terraform"  # what a run of Terraform leaves; git does not see it, and it holds nothing of anybody
 
 
@@ -62,7 +60,7 @@ def _tombstone(tree: Tree, pair: Key) -> Tombstone:
     strange = {name: words for name in listing.files if (words := _strange(tree, place, name))}
     others = *(f"{name}/" for name in listing.directories if name != _LOCAL), *(f"{name} (a symbolic link)" for name in listing.links)
     files = tuple(name for name in listing.files if name not in strange)
-    return Tombstone(pair, files, tuple(map(_printable, (*strange.values(), *others))), _sides(data(tree, pair), pair))
+    return Tombstone(pair, files, tuple(map(_printable, (*strange.values(), *others))), _sides(tree.read(f"{place}/{DATA}"), pair))
 
 
 _STRANGE = {Ownership.INTACT: "", Ownership.EDITED: "{} (edited)", Ownership.THEIRS: "{}"}
@@ -79,15 +77,13 @@ def _printable(name: str) -> str:
     return name if name.isprintable() else ascii(name)
 
 
-def _sides(said: Mapping[str, Any], pair: Key) -> tuple[Side, Side] | None:
-    """The two VPCs of a data file; one that names another pair, or one VPC twice, says nothing."""
-    both = [said[name] for name in ("requester", "accepter") if said]
-    values = [side.get(key) for side in both for key in ("name", "id", "region", "vpc_id")]
-    if not values or not all(isinstance(value, str) and value for value in values):
+def _sides(content: bytes | None, pair: Key) -> tuple[Side, Side] | None:
+    """The two VPCs of a data file; None where it cannot be read, or is another pair's."""
+    try:
+        one, other = (Side(side.id, side.region, side.vpc_id) for side in read(content, pair).sides)
+    except ValueError:
         return None
-    one, other = (Side(side["id"], side["region"], side["vpc_id"]) for side in both)
-    fits = {side["name"] for side in both} == set(pair) and one.vpc_id != other.vpc_id
-    return (one, other) if fits and all(_ACCOUNT.match(side.account) for side in (one, other)) else None
+    return one, other
 
 
 def places(here: Tombstones, base: Tombstones) -> tuple[Place, ...]:

@@ -5,21 +5,19 @@ from __future__ import annotations
 import json
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from functools import lru_cache
-from itertools import product
 from types import MappingProxyType
 from typing import Any
 
 from generator.files import Tree
+from generator.peering.data import ACCEPTER, REQUESTER, SIDES, Data
 from generator.peering.existing import Existing, State
 from generator.peering.model import Decision, Key, pair_name
 from generator.peering.plan import Pair
-from generator.peering.verify.document import DATA, MANAGED, Malformed, Node, TerraformPlan
+from generator.peering.verify.document import DATA, MANAGED, TerraformPlan
 from generator.problems import Problem
 
 MODULE = "module.peering"
 PROVIDER = "registry.terraform.io/hashicorp/aws"
-SIDES = REQUESTER, ACCEPTER = "requester", "accepter"
 CONNECTION, ACCEPTANCE = "aws_vpc_peering_connection.this", "aws_vpc_peering_connection_accepter.this"
 OPTIONS, ROUTE, NETWORK = "aws_vpc_peering_connection_options", "aws_route", "data.aws_vpc"
 
@@ -34,78 +32,6 @@ PLACES: Mapping[str, tuple[str, str]] = MappingProxyType(
 """Everything that the module holds: place -> its mode, and the side in whose account it is."""
 SINGLE = (CONNECTION, ACCEPTANCE, *(f"{OPTIONS}.{side}" for side in SIDES))
 """Of these a live pair has one each; of routes it has many."""
-
-
-@dataclass(frozen=True, slots=True)
-class Side:
-    """One side, as `peering.tf.json` describes it."""
-
-    name: str
-    id: str
-    region: str
-    role_arn: str
-    vpc_id: str
-    cidr_blocks: tuple[str, ...]
-    ipv6_cidr_blocks: tuple[str, ...]
-    route_table_ids: tuple[str, ...]
-
-    @property
-    def vpc_arn(self) -> str:
-        """The name that AWS gives this VPC: partition, region and account are in it."""
-        return f"arn:{self.role_arn.split(':')[1]}:ec2:{self.region}:{self.id}:vpc/{self.vpc_id}"
-
-
-@dataclass(frozen=True, slots=True)
-class Data:
-    """What `peering.tf.json` says: everything that a plan of the pair depends on."""
-
-    requester: Side
-    accepter: Side
-    dns: bool
-
-    def side(self, name: str) -> Side:
-        """The side of a name."""
-        return self.requester if name == REQUESTER else self.accepter
-
-    def peer(self, name: str) -> Side:
-        """The other side."""
-        return self.accepter if name == REQUESTER else self.requester
-
-    def ranges(self, name: str) -> tuple[str, ...]:
-        """The other side's ranges that one side has routes to: IPv6 crosses only where both VPCs have it, as in the module."""
-        both = self.requester.ipv6_cidr_blocks and self.accepter.ipv6_cidr_blocks
-        peer = self.peer(name)
-        return (*peer.cidr_blocks, *(peer.ipv6_cidr_blocks if both else ()))
-
-    def routes(self, name: str) -> Mapping[str, tuple[str, str]]:
-        """The routes of one side: the key that the module gives each -> its table and its range."""
-        return _routes(self, name)
-
-
-@lru_cache(maxsize=16)
-def _routes(data: Data, side: str) -> Mapping[str, tuple[str, str]]:
-    """Asked for each route of a plan; made once."""
-    return {"|".join(route): route for route in product(data.side(side).route_table_ids, data.ranges(side))}
-
-
-def read_data(content: bytes) -> Data:
-    """The data of a file. ValueError with what is wrong with it: a key that is missing or of another kind."""
-    try:
-        found = Node(json.loads(content), "").key("locals")
-        return Data(_side(found.key(REQUESTER)), _side(found.key(ACCEPTER)), found.key("dns").flag())
-    except Malformed as error:
-        raise ValueError(f"its {error.path} {error.what}") from None
-    except RecursionError:
-        raise ValueError("it is nested too deeply") from None
-
-
-def _side(node: Node) -> Side:
-    texts = (node.key(name).text() for name in ("name", "id", "region", "role_arn", "vpc_id"))
-    lists = (tuple(item.text() for item in node.key(name).items()) for name in ("cidr_blocks", "ipv6_cidr_blocks", "route_table_ids"))
-    side = Side(*texts, *lists)  # type: ignore[arg-type]
-    if side.role_arn.count(":") < 5:
-        raise Malformed(f"{node.path}.role_arn", f'is "{side.role_arn}", which is no ARN')
-    return side
 
 
 @dataclass(frozen=True, slots=True)

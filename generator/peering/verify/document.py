@@ -9,17 +9,16 @@ The format: https://developer.hashicorp.com/terraform/internals/json-format
 
 from __future__ import annotations
 
-import json
 from collections import Counter
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
-from typing import Any, NoReturn, TypeVar
+from typing import Any
 
+from generator.peering.node import Malformed, Node, parse
 from generator.problems import Problem, refuse
 
 MANAGED, DATA = "managed", "data"
 Values = Mapping[str, Any]
-Value = TypeVar("Value")
 _FORMAT = "1."
 _EMPTY: tuple[object, ...] = (None, "", [], {}, False)
 # top-level keys that tell a person something, or repeat what stands elsewhere: they change nothing
@@ -122,58 +121,9 @@ class TerraformPlan:
         return next((change for change in self.changes if change.address == address), None)
 
 
-class Malformed(Exception):
-    """Something is missing or of another kind."""
-
-    def __init__(self, path: str, what: str) -> None:
-        super().__init__(path)
-        self.path, self.what = path, what
-
-
-@dataclass(frozen=True, slots=True)
-class Node:
-    """A value with its path, for words."""
-
-    value: Any
-    path: str
-
-    def key(self, name: str) -> Node:
-        """What stands under a key that has to be there."""
-        found = self.optional(name)
-        if found is None:
-            raise Malformed(f"{self.path}.{name}".lstrip("."), "is missing")
-        return found
-
-    def optional(self, name: str) -> Node | None:
-        """What stands under a key that Terraform leaves out where it is empty; null is nothing."""
-        found = self.mapping().get(name)
-        return None if found is None else Node(found, f"{self.path}.{name}".lstrip("."))
-
-    def mapping(self) -> dict[str, Any]:
-        """An object."""
-        return self._of(dict, "an object")
-
-    def text(self) -> str:
-        """A string."""
-        return self._of(str, "a string")
-
-    def flag(self) -> bool:
-        """A boolean."""
-        return self._of(bool, "true or false")
-
-    def items(self) -> Iterator[Node]:
-        """The elements of a list."""
-        return (Node(item, f"{self.path}[{number}]") for number, item in enumerate(self._of(list, "a list")))
-
-    def _of(self, kind: type[Value], words: str) -> Value:
-        if not isinstance(self.value, kind):
-            raise Malformed(self.path or "the document", f"is {json.dumps(self.value)[:60]}, which is not {words}")
-        return self.value
-
-
 def read(content: bytes) -> tuple[TerraformPlan | None, list[Problem]]:
     """The plan that a document describes, or why it describes none; refused (status 1) where it is no JSON at all."""
-    root = Node(_parsed(content), "")
+    root = _parsed(content)
     try:
         version = root.key("format_version").text()
         if not version.startswith(_FORMAT):
@@ -184,24 +134,12 @@ def read(content: bytes) -> tuple[TerraformPlan | None, list[Problem]]:
         return None, [Problem(id="plan-shape", message=f"the plan's {error.path} {error.what}", remedy=remedy, value=error.path)]
 
 
-def _parsed(content: bytes) -> Any:
+def _parsed(content: bytes) -> Node:
     try:
-        return json.loads(content, object_pairs_hook=_once, parse_constant=_no_number)
-    except (ValueError, RecursionError) as error:
+        return parse(content)
+    except ValueError as error:
         message = f"this is no JSON that can be read ({error})"
         raise refuse("unreadable-plan", message, 'give what "terraform show -json PLANFILE" prints') from None
-
-
-def _once(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
-    """An object whose keys are there once: of two, another reader might take the other one."""
-    found = dict(pairs)
-    if len(found) != len(pairs):
-        raise ValueError("an object has a key twice")
-    return found
-
-
-def _no_number(text: str) -> NoReturn:
-    raise ValueError(f"{text} is no number")
 
 
 def _other_format(version: str) -> Problem:

@@ -11,6 +11,7 @@ from collections.abc import Iterator, Mapping
 from typing import Any
 
 from generator.hcl.managed import Ownership, ownership
+from generator.peering.data import SIDES
 from generator.peering.existing import DATA, MAIN
 from generator.peering.verify.case import (
     ACCEPTANCE,
@@ -20,7 +21,6 @@ from generator.peering.verify.case import (
     PLACES,
     PROVIDER,
     ROUTE,
-    SIDES,
     Case,
     shown,
     spelled,

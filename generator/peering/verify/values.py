@@ -10,6 +10,7 @@ from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
 
+from generator.peering.data import SIDES, Side
 from generator.peering.verify.case import (
     CONNECTION,
     MODULE,
@@ -17,10 +18,8 @@ from generator.peering.verify.case import (
     OPTIONS,
     PLACES,
     ROUTE,
-    SIDES,
     SINGLE,
     Case,
-    Side,
     listed,
     shown,
     spelled,

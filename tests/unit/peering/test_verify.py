@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 import re
 from collections.abc import Callable, Iterator, Mapping
 from typing import Any
@@ -12,7 +11,6 @@ import pytest
 from generator import inventory
 from generator.accounts.model import FOLDER
 from generator.hcl import managed
-from generator.peering.verify.case import read_data
 from generator.problems import Refused
 from tests.support.peered import synced
 from tests.support.tampering import STANDING, TAMPERED
@@ -221,23 +219,3 @@ def test_many_objects_are_one_reason() -> None:
 
     assert [problem.id for problem in verdict.problems] == ["wanted-route", "no-tombstone"]
     assert "and 5 more, which the decision wants" in verdict.problems[0].message
-
-
-def test_ipv6_is_routed_only_where_both_sides_have_it() -> None:
-    """AWS: it crosses no peering of which one side is IPv4 only. The module says the same."""
-    document = json.loads(FILES[DATA])
-    both = read_data(json.dumps(document).encode())
-    document["locals"]["requester"]["ipv6_cidr_blocks"] = []
-    one = read_data(json.dumps(document).encode())
-
-    assert any(":" in key for key in both.routes("requester")) and any(":" in key for key in both.routes("accepter"))
-    assert not any(":" in key for side in ("requester", "accepter") for key in one.routes(side))
-
-
-def test_data_is_read_strictly() -> None:
-    """What is missing is named."""
-    document = json.loads(FILES[DATA])
-    del document["locals"]["accepter"]["vpc_id"]
-
-    with pytest.raises(ValueError, match=r"its locals\.accepter\.vpc_id is missing"):
-        read_data(json.dumps(document).encode())
