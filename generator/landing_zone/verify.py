@@ -15,12 +15,15 @@ from generator.peering.stack_files import PeeringFiles, data_file, sides, tombst
 from generator.peering.verify import document
 from generator.peering.verify.case import Case, Files
 from generator.peering.verify.rules import pair_named, refusals
-from generator.problems import Problem
+from generator.problems import Problem, Severity
 
 
 @dataclass(frozen=True, slots=True)
 class Verdict:
-    """What is said of a plan: its stack, as far as that can be told, how many objects each action meets, and why it is refused."""
+    """What is said of a plan: its stack, as far as that can be told, how many objects each action meets, and why it is refused.
+
+    A problem that is no error is worth knowing, and refuses nothing.
+    """
 
     stack: str | None
     changes: Mapping[str, int]
@@ -29,7 +32,7 @@ class Verdict:
     @property
     def accepted(self) -> bool:
         """Is it the decision's, and nothing else?"""
-        return not self.problems
+        return not any(problem.severity is Severity.ERROR for problem in self.problems)
 
 
 def verify(zone: LandingZone, content: bytes, stack: str | None = None) -> Verdict:
@@ -37,7 +40,7 @@ def verify(zone: LandingZone, content: bytes, stack: str | None = None) -> Verdi
 
     Refused (status 1) where nothing can be judged: no policy, a document that is no JSON.
     """
-    decisions = plan_of(zone)
+    plan_of(zone)  # first: without a policy there is nothing to judge, whatever the document is
     plan, problems = document.read(content)
     if plan is None:
         return Verdict(stack, {}, tuple(problems))
@@ -45,7 +48,7 @@ def verify(zone: LandingZone, content: bytes, stack: str | None = None) -> Verdi
     found = {pair_name(pair): there for pair, there in zone.peerings().stacks.items()}.get(name)
     place = f"{existing.ROOT}/{name}" if name else None
     if not problems:
-        problems = [_no_stack(zone, name)] if found is None else _judged(zone, plan, found, decisions.pairs.get(found.pair))
+        problems = [_no_stack(zone, name)] if found is None else _judged(zone, plan, found)
     return Verdict(place, plan.counts(), tuple(problems))
 
 
@@ -57,7 +60,9 @@ def _no_stack(zone: LandingZone, name: str) -> Problem:
     return lost[0] if lost else Problem(id="no-stack", file=place, message=message, remedy=remedy, value=place)
 
 
-def _judged(zone: LandingZone, plan: document.TerraformPlan, stack: Existing, decided: Pair | None) -> list[Problem]:
+def _judged(zone: LandingZone, plan: document.TerraformPlan, stack: Existing) -> list[Problem]:
+    decisions = plan_of(zone)
+    decided = decisions.pairs[stack.pair]
     files = _files(zone, stack, decided)
     there = files.data if files.data is not None else zone.tree.read(f"{stack.directory}/{DATA}")
     try:
@@ -65,10 +70,10 @@ def _judged(zone: LandingZone, plan: document.TerraformPlan, stack: Existing, de
     except ValueError as error:
         message, remedy = f"the data of this pair cannot be read: {error}", 'restore it from git, or run "scaffold sync"'
         return [Problem(id="no-data", file=f"{stack.directory}/{DATA}", message=message, remedy=remedy)]
-    return refusals(Case(plan, stack.pair, decided, stack, said, files))
+    return refusals(Case(plan, decided, decisions.doubts, stack, said, files))
 
 
-def _files(zone: LandingZone, stack: Existing, decided: Pair | None) -> Files:
+def _files(zone: LandingZone, stack: Existing, decided: Pair) -> Files:
     render = PeeringFiles(zone.renderer)
     deciding = tombstone(stack.pair) if stack.state is State.TOMBSTONE else render.calling(stack.pair, None)
     expected = {path: file.content for path, file in {**render.constant(stack.pair), **deciding}.items()}
@@ -76,8 +81,8 @@ def _files(zone: LandingZone, stack: Existing, decided: Pair | None) -> Files:
     return Files(zone.tree, expected, module, render.version, _desired(zone, stack, decided))
 
 
-def _desired(zone: LandingZone, stack: Existing, decided: Pair | None) -> bytes | None:
+def _desired(zone: LandingZone, stack: Existing, decided: Pair) -> bytes | None:
     """The data file that sync writes for a live pair; None where the one that is there stays: in doubt, denied, a tombstone."""
-    if decided is None or decided.error or (decided.action, decided.state) != (Action.KEEP, State.LIVE):
+    if decided.error or (decided.action, decided.state) != (Action.KEEP, State.LIVE):
         return None
     return data_file(*sides(stack.pair, plan_of(zone).members, stack), zone.organization)

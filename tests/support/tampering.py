@@ -7,7 +7,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from tests.support.verified import Plan, answer, change, everything
+from tests.support.verified import CONNECTION, Plan, answer, change, everything
 
 CREATE, STANDING, TOMBSTONE = "create", "no-op", "tombstone"
 Edit = Callable[[Plan], object]
@@ -83,6 +83,56 @@ def without(plan: Plan, place: str) -> None:
         listed[:] = [each for each in listed if each.get("address") != address]
 
 
+def elsewhere(plan: Plan) -> None:
+    """A route that leads to a gateway is taken over, and will lead to the connection."""
+    said = change(plan, _ROUTE)["change"]
+    said.update(actions=["update"], importing={"id": route_id(plan)})
+    said["before"] = {**said["before"], "gateway_id": "igw-0bad", "vpc_peering_connection_id": ""}
+
+
+def route_id(plan: Plan, place: str = "aws_route.requester") -> str:
+    """The id by which the provider takes over a route."""
+    return str(change(plan, place)["index"]).replace("|", "_")
+
+
+def replaced(place: str, **before: Any) -> Edit:
+    """An object that is tainted, so that it is replaced; `before` is what it was instead."""
+
+    def edit(plan: Plan) -> None:
+        entry = change(plan, place)
+        entry["action_reason"] = "replace_because_tainted"
+        said = entry["change"]
+        made = {name: value for name, value in said["after"].items() if name != "id"}
+        said.update(actions=["delete", "create"], before={**said["before"], **before}, after=made, after_unknown={"id": True})
+
+    return edit
+
+
+def was(place: str, **values: Any) -> Edit:
+    """An object that was something else before."""
+    return lambda plan: change(plan, place)["change"].update(before={**change(plan, place)["change"]["before"], **values})
+
+
+def in_state(plan: Plan, place: str, **values: Any) -> None:
+    """An object in the state before the plan, with other values than the plan's entry says."""
+    entry = change(plan, place)
+    said = {"address": entry["address"], "mode": "managed", "values": {**entry["change"]["before"], **values}}
+    plan["prior_state"]["values"]["root_module"]["child_modules"][0]["resources"].append(said)
+
+
+def another_in_state(plan: Plan) -> None:
+    """A connection in the state at an address of its own, which the plan would delete."""
+    entry = change(plan, _CONNECTION)
+    address = "module.peering.aws_vpc_peering_connection.other"
+    gone = {**entry["change"], "actions": ["delete"], "before": {**entry["change"]["before"], "id": "pcx-0bad"}, "after": None}
+    plan["resource_changes"].append({**entry, "address": address, "name": "other", "change": gone})
+
+
+def check(status: str) -> Edit:
+    """A condition of the module with another outcome."""
+    return lambda plan: plan["checks"][0].update(status=status)
+
+
 def cut(plan: Plan) -> None:
     """A list of changes that lacks what the plan names elsewhere."""
     plan["resource_changes"] = [each for each in plan["resource_changes"] if each["type"] != "aws_route"]
@@ -133,6 +183,73 @@ TAMPERED: Mapping[str, Tampering] = {
     "another connection is taken over": Tampering(
         STANDING, lambda plan: change(plan, _CONNECTION)["change"].update(importing={"id": "pcx-0bad"}), "wrong-import"
     ),
+    "a route that led elsewhere is taken over": Tampering(STANDING, elsewhere, "wrong-import"),
+    "a route is taken over by another id": Tampering(
+        STANDING, lambda plan: change(plan, _ROUTE)["change"].update(importing={"id": "rtb-0bad_10.0.0.0/8"}), "wrong-import"
+    ),
+    "a route that was not there is taken over": Tampering(
+        CREATE, lambda plan: change(plan, _ROUTE)["change"].update(importing={"id": route_id(plan)}), "wrong-import"
+    ),
+    "a connection of other VPCs is taken over": Tampering(
+        STANDING,
+        lambda plan: [
+            was(_CONNECTION, vpc_id="vpc-0bad")(plan),
+            change(plan, _CONNECTION)["change"].update(actions=["update"], importing={"id": CONNECTION}),
+        ],
+        "wrong-import",
+    ),
+    "taken over by what is known only after apply": Tampering(
+        STANDING, lambda plan: change(plan, _ROUTE)["change"].update(importing={"unknown": True}), "plan-shape"
+    ),
+    "a tainted connection": Tampering(STANDING, replaced(_CONNECTION), "no-tombstone"),
+    "a tainted route": Tampering(STANDING, replaced(_ROUTE), "wanted-route"),
+    "a tainted accepter of another connection": Tampering(
+        STANDING, replaced(_ACCEPTER, id="pcx-0bad", vpc_peering_connection_id="pcx-0bad"), "foreign-object"
+    ),
+    "tainted options of another connection": Tampering(
+        STANDING, replaced(_OPTIONS, id="pcx-0bad", vpc_peering_connection_id="pcx-0bad"), "foreign-object"
+    ),
+    "a tainted accepter accepts another connection": Tampering(
+        STANDING,
+        lambda plan: [replaced(_ACCEPTER)(plan), after(_ACCEPTER, vpc_peering_connection_id="pcx-0bad")(plan)],
+        "wrong-value",
+    ),
+    "the connection is replaced by a trigger": Tampering(
+        STANDING,
+        lambda plan: [replaced(_CONNECTION)(plan), change(plan, _CONNECTION).update(action_reason="replace_by_triggers")],
+        "no-tombstone",
+    ),
+    "a trigger that replaces": Tampering(
+        CREATE, configured(_CONNECTION, replace_triggered_by=[{"references": ["terraform_data.x"]}]), "wrong-configuration"
+    ),
+    # what there was
+    "the connection was another one": Tampering(STANDING, was(_CONNECTION, id="pcx-0bad"), "foreign-object"),
+    "the connection was one of other VPCs": Tampering(STANDING, was(_CONNECTION, peer_vpc_id="vpc-0bad"), "foreign-object"),
+    "the state has another connection": Tampering(STANDING, lambda plan: in_state(plan, _CONNECTION, id="pcx-0bad"), "foreign-object"),
+    "the state has the connection of other VPCs": Tampering(
+        STANDING, lambda plan: in_state(plan, _CONNECTION, vpc_id="vpc-0bad"), "foreign-object"
+    ),
+    "the state has one more connection": Tampering(STANDING, another_in_state, "foreign-object"),
+    "a tombstone of another pair's connection": Tampering(
+        TOMBSTONE, was(_CONNECTION, vpc_id="vpc-0bad", tags_all={"managed-by": "scaffold"}), "foreign-object"
+    ),
+    "a tombstone whose state has another pair's connection": Tampering(
+        TOMBSTONE, lambda plan: in_state(plan, _CONNECTION, vpc_id="vpc-0bad", tags_all={}), "foreign-object"
+    ),
+    "a tombstone deletes a route to another connection": Tampering(
+        TOMBSTONE, was(_ROUTE, vpc_peering_connection_id="pcx-0bad"), "foreign-object"
+    ),
+    # what is known only after apply
+    "a peer account known only after apply": Tampering(CREATE, unknown(_CONNECTION, peer_owner_id=True), "unknown-value"),
+    "a table known only after apply": Tampering(CREATE, unknown(_ROUTE, route_table_id=True), "unknown-value"),
+    "a range known only after apply": Tampering(CREATE, unknown(_ROUTE, destination_cidr_block=True), "unknown-value"),
+    "a gateway known only after apply": Tampering(CREATE, unknown(_ROUTE, gateway_id=True), "unknown-value"),
+    "a flag known only after apply": Tampering(
+        CREATE, unknown(_OPTIONS, accepter=[{"allow_remote_vpc_dns_resolution": True}]), "unknown-value"
+    ),
+    "everything known only after apply": Tampering(
+        CREATE, lambda plan: change(plan, _ROUTE)["change"].update(after_unknown=True), "plan-shape"
+    ),
     # what else there is
     "one more resource": Tampering(CREATE, another_resource, "foreign-object"),
     "another provider's": Tampering(
@@ -141,8 +258,16 @@ TAMPERED: Mapping[str, Tampering] = {
     "moved here": Tampering(STANDING, lambda plan: change(plan, _CONNECTION).update(previous_address="aws_vpc.x"), "foreign-object"),
     "a deposed object": Tampering(STANDING, lambda plan: change(plan, _ROUTE).update(deposed="0badbad0"), "plan-unknown"),
     "a program was run": Tampering(CREATE, external_data, "foreign-object"),
+    "moved from another module": Tampering(
+        STANDING, lambda plan: change(plan, _ROUTE).update(previous_address="module.peering_x.aws_route.requester"), "foreign-object"
+    ),
     "an action is invoked": Tampering(CREATE, lambda plan: plan.update(action_invocations=[{"address": "action.x"}]), "plan-unknown"),
     "a change is put off": Tampering(CREATE, lambda plan: plan.update(deferred_changes=[{"reason": "x"}]), "plan-unknown"),
+    "an action is put off": Tampering(CREATE, lambda plan: plan.update(deferred_action_invocations=[{"reason": "x"}]), "plan-unknown"),
+    "a condition does not hold": Tampering(CREATE, check("fail"), "failed-check"),
+    "a condition could not be asked": Tampering(CREATE, check("error"), "failed-check"),
+    "a condition has an outcome nobody knows": Tampering(CREATE, check("of-2031"), "failed-check"),
+    "a condition without an outcome": Tampering(CREATE, lambda plan: plan["checks"][0].pop("status"), "plan-shape"),
     "one more output": Tampering(CREATE, lambda plan: plan["output_changes"].update(extra={"actions": ["create"]}), "plan-unknown"),
     # how it was made
     "another role": Tampering(CREATE, provider("accepter", assume_role=[_ROLE]), "wrong-provider"),

@@ -11,7 +11,7 @@ from typing import Any
 from generator.files import Tree
 from generator.peering.data import ACCEPTER, REQUESTER, SIDES, Data
 from generator.peering.existing import Existing, State
-from generator.peering.model import Decision, Key, pair_name
+from generator.peering.model import Key, pair_name
 from generator.peering.plan import Pair
 from generator.peering.verify.document import DATA, MANAGED, TerraformPlan
 from generator.problems import Problem
@@ -51,14 +51,19 @@ class Files:
 
 @dataclass(frozen=True, slots=True)
 class Case:
-    """One plan to judge. `decided` is None where no such pair was planned; values are compared with `data`."""
+    """One plan to judge: what is decided about its pair today, why that may not be what it seems, and what its values are compared with."""
 
     plan: TerraformPlan
-    pair: Key
-    decided: Pair | None
+    decided: Pair
+    doubts: tuple[Problem, ...]
     stack: Existing
     data: Data
     files: Files
+
+    @property
+    def pair(self) -> Key:
+        """The names of its two networks."""
+        return self.stack.pair
 
     @property
     def name(self) -> str:
@@ -69,12 +74,6 @@ class Case:
     def tombstone(self) -> bool:
         """Is the pair being taken down?"""
         return self.stack.state is State.TOMBSTONE
-
-    @property
-    def allowed(self) -> bool:
-        """Does the policy allow the pair, and can it be made?"""
-        found = self.decided
-        return found is not None and found.decision is Decision.ALLOW and found.feasible and not found.error
 
     def refuse(self, id: str, message: str, remedy: str, value: object = None, file: str = "") -> Problem:
         """One reason to refuse the plan."""

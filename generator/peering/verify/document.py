@@ -22,12 +22,13 @@ Values = Mapping[str, Any]
 _FORMAT = "1."
 _EMPTY: tuple[object, ...] = (None, "", [], {}, False)
 # top-level keys that tell a person something, or repeat what stands elsewhere: they change nothing
-_SILENT = frozenset({"terraform_version", "timestamp", "relevant_attributes", "checks", "applyable"})
+_SILENT = frozenset({"terraform_version", "timestamp", "relevant_attributes", "applyable"})
 _READ = frozenset(
     {
         "format_version",
         "errored",
         "complete",
+        "checks",
         "resource_changes",
         "resource_drift",
         "output_changes",
@@ -53,6 +54,7 @@ _OF_A_CHANGE = frozenset(
         "after_identity",
     }
 )
+_HOLDS = ("pass", "unknown")
 _WORDS: Mapping[tuple[str, ...], str] = {("delete", "create"): "replace", ("create", "delete"): "replace"}
 
 
@@ -100,7 +102,10 @@ class Object:
 
 @dataclass(frozen=True, slots=True)
 class TerraformPlan:
-    """A plan. `planned` are the addresses of managed objects that there will be; `unknown` see above."""
+    """A plan. `planned` are the addresses of managed objects that there will be; `unknown` see above.
+
+    `failed` are conditions of the configuration that do not hold, or that nobody could ask, each with its outcome.
+    """
 
     errored: bool
     complete: bool
@@ -110,6 +115,7 @@ class TerraformPlan:
     prior: tuple[Object, ...]
     planned: tuple[str, ...]
     configuration: Values
+    failed: tuple[str, ...] = ()
     unknown: tuple[str, ...] = ()
 
     def counts(self) -> Mapping[str, int]:
@@ -158,6 +164,7 @@ def _plan(root: Node) -> TerraformPlan:
         prior=tuple(_state(root)),
         planned=tuple(found.address for found in _objects(root.key("planned_values").key("root_module")) if found.mode == MANAGED),
         configuration=root.key("configuration").mapping(),
+        failed=tuple(_failed(root)),
         unknown=_alien(root.mapping(), _READ | _SILENT),
     )
 
@@ -232,6 +239,14 @@ def _importing(change: Node) -> str | None:
     """The id by which an existing object is taken over; a plan that does not know it is refused."""
     found = change.optional("importing")
     return found.key("id").text() if found else None
+
+
+def _failed(root: Node) -> Iterator[str]:
+    """Of a condition that depends on what is known only after apply, nobody knows it yet; Terraform asks then."""
+    for check in _elements(root, "checks"):
+        status = check.key("status").text()
+        if status not in _HOLDS:
+            yield f"{check.key('address').key('to_display').text()} ({status})"
 
 
 def _state(root: Node) -> Iterator[Object]:

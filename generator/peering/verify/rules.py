@@ -10,12 +10,14 @@ from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from types import MappingProxyType
 
+from generator.peering.data import SIDES
 from generator.peering.existing import ROOT
+from generator.peering.model import Decision
 from generator.peering.plan import explained
-from generator.peering.verify.case import CONNECTION, MODULE, PLACES, PROVIDER, ROUTE, SINGLE, Case, listed
+from generator.peering.verify.case import ACCEPTANCE, CONNECTION, MODULE, OPTIONS, PLACES, PROVIDER, ROUTE, SINGLE, Case, listed
 from generator.peering.verify.document import DATA, Change, TerraformPlan
 from generator.peering.verify.frame import configuration, data, directory, module
-from generator.peering.verify.values import answers, gone, missing, routes, values
+from generator.peering.verify.values import answers, before, gone, missing, routes, values
 from generator.problems import Problem
 
 Rule = Callable[[Case], Iterator[Problem]]
@@ -54,6 +56,12 @@ def ended_well(case: Case) -> Iterator[Problem]:
         yield case.refuse("plan-incomplete", "this plan ended with an error", _AGAIN)
     if not case.plan.complete:
         yield case.refuse("plan-incomplete", "this plan is not complete: something was left out or put off", _WHOLE)
+
+
+def conditions(case: Case) -> Iterator[Problem]:
+    """What the module asks of its inputs and of AWS holds; Terraform itself lets a failed `check` pass."""
+    for failed in case.plan.failed:
+        yield case.refuse("failed-check", f"a condition does not hold: {failed}", _AGAIN, failed)
 
 
 def nothing_unknown(case: Case) -> Iterator[Problem]:
@@ -105,19 +113,31 @@ def every_object(case: Case) -> Iterator[Problem]:
 _LIVE = frozenset({("no-op",), ("create",), ("update",)})
 _HARMLESS: Mapping[bool, frozenset[tuple[str, ...]]] = MappingProxyType({False: _LIVE, True: frozenset({("delete",)})})
 """Tombstone or not -> what may happen to any object. A `forget` never: it leaves a peering that nobody manages."""
+_REPLACED = ("delete", "create")
+_ADOPTING = frozenset({ACCEPTANCE, *(f"{OPTIONS}.{side}" for side in SIDES)})
+"""What a replacement does no harm to. Deleted, these leave AWS as it is: "will remove it from your statefile and management, but
+will not destroy the VPC Peering Connection" (registry, `aws_vpc_peering_connection_accepter`), and the provider's delete of the
+options does nothing. Made anew, they accept what is accepted already, and set the options that are set."""
 _TAKING = ("delete", "replace")
 _READ = frozenset({("read",), ("no-op",)})
 
 
 def actions(case: Case) -> Iterator[Problem]:
-    """A live pair is made and changed, a tombstone is destroyed; a live pair loses only routes that nothing wants any more."""
+    """A live pair is made and changed, a tombstone is destroyed; a live pair loses only routes that nothing wants any more.
+
+    What is tainted may be replaced where that touches no connection and no route; which connection it was of, `before` asks.
+    """
     wrong: dict[tuple[str, bool], list[str]] = {}
     for change in case.plan.changes:
         harmless = _READ if change.mode == DATA else _HARMLESS[case.tombstone]
-        if change.actions not in harmless and not _is_stale_route(case, change):
+        if change.actions not in harmless and not _is_adopted_again(case, change) and not _is_stale_route(case, change):
             wrong.setdefault((change.action, change.type == ROUTE), []).append(change.address)
     for (action, of_routes), addresses in wrong.items():
         yield _wrong_action(case, action, of_routes, addresses)
+
+
+def _is_adopted_again(case: Case, change: Change) -> bool:
+    return not case.tombstone and change.place in _ADOPTING and change.actions == _REPLACED
 
 
 def _is_stale_route(case: Case, change: Change) -> bool:
@@ -136,51 +156,79 @@ def _wrong_action(case: Case, action: str, of_routes: bool, addresses: list[str]
         remedy = 'run "scaffold sync" and plan again; if it stays, restore the stack\'s files from git'
         return case.refuse("wrong-action", f"{doing}, and {state}", remedy, action)
     if of_routes:
-        remedy = "find out why, and plan again; if it is tainted: terraform untaint"
+        remedy = f"find out why, and plan again; if it is tainted: terraform untaint '{addresses[0]}'"
         return case.refuse("wanted-route", f"{doing}, which the decision wants", remedy, addresses[0])
     remedy = (
         'if the pair is to go, deny it in the policy and run "scaffold sync", which writes the tombstone; a VPC that was replaced'
-        " needs that too, before the new one; what is tainted: terraform untaint"
+        f" needs that too, before the new one; what is tainted: terraform untaint '{addresses[0]}'"
     )
     return case.refuse("no-tombstone", f"{doing}, and this pair has no tombstone", remedy, addresses[0])
 
 
 def decided(case: Case) -> Iterator[Problem]:
-    """Something may change only as the decision says: made and changed where the pair is allowed and can be made, else destroyed."""
+    """Something may change only as the policy says today: a pair is made where it is allowed, and taken down where it is denied.
+
+    That it could not be made takes nothing down, nor does ignorance; and ignorance makes nothing.
+    """
     acting = {action: number for action, number in case.plan.counts().items() if action != "no-op"}
-    if not acting or case.allowed is not case.tombstone:
-        return
-    doing = ", ".join(f"{number} to {action}" for action, number in acting.items())
+    if acting and not _is_decided(case):
+        what = "take this pair down" if case.tombstone else "change this pair"
+        doing = ", ".join(f"{number} to {action}" for action, number in acting.items())
+        message = f"the plan would {what} ({doing}), and {_why(case)}"
+        yield case.refuse("not-decided", message, _remedy(case))
+
+
+def _is_decided(case: Case) -> bool:
+    found = case.decided
+    if case.doubts:
+        return False
     if case.tombstone:
-        message = f"the policy allows this pair, and the plan takes it down ({doing})"
-        yield case.refuse("not-decided", message, 'run "scaffold sync", which writes the stack again, or deny the pair in the policy')
-    else:
-        remedy = f'look with "scaffold peering explain {" ".join(case.pair)}", run "scaffold sync" and plan again'
-        yield case.refuse("not-decided", f"the plan would change this pair ({doing}), and {_why(case)}", remedy)
+        return found.decision is Decision.DENY
+    return found.decision is Decision.ALLOW and found.feasible and not found.error
 
 
 def _why(case: Case) -> str:
     found = case.decided
-    if found is None:
-        return "nothing is decided about it"
     reasons = "; ".join(refusal.message for refusal in found.refusals)
+    if case.doubts:
+        return f"what is decided of it is in doubt: {case.doubts[0].message}"
+    if case.tombstone and found.decision is Decision.ALLOW:
+        unable = f", though it could not be made now: {reasons}" if reasons else ""
+        return f"the policy allows it ({explained(found.judgement)}){unable}"
     return found.error or reasons or f"the policy says {found.decision.value} ({explained(found.judgement)})"
 
 
-def imports(case: Case) -> Iterator[Problem]:
-    """Taking over what exists is harmless where it is this pair's: its values are judged as those of any other object.
+def _remedy(case: Case) -> str:
+    look = f'look with "scaffold peering explain {" ".join(case.pair)}"'
+    if case.doubts:
+        return case.doubts[0].remedy or look
+    if case.tombstone and case.decided.decision is Decision.ALLOW:
+        back = 'repair that and run "scaffold sync"' if case.decided.refusals else 'run "scaffold sync"'
+        return f"{back}, which writes the stack again; or deny the pair in the policy, if it is to go"
+    if case.tombstone:
+        return f"{look} and repair what cannot be read or told; nothing is disconnected until then"
+    return f'{look}, run "scaffold sync" and plan again'
 
-    Nothing writes import blocks yet; the adoption of connections that were made by hand will.
+
+def imports(case: Case) -> Iterator[Problem]:
+    """Taking over what exists is harmless where it is this pair's: by the id of the connection, or of a route that is wanted.
+
+    What it was and what it will be are judged as of any other object. Nothing writes import blocks yet; the adoption of
+    connections that were made by hand will.
     """
     connection = case.plan.at(f"{MODULE}.{CONNECTION}")
     id = connection.after.get("id") if connection is not None else None
     for change in case.plan.changes:
-        if change.importing is not None and change.place in SINGLE and change.importing != id:
-            message = f"{change.address} would be taken over from {change.importing}, which is not the connection of this plan"
-            yield case.refuse("wrong-import", message, "import one connection, by one id, on both sides", change.importing)
+        wanted = id if change.place in SINGLE else "_".join(case.data.routes(change.name).get(change.index, ()))
+        if change.importing is not None and change.place in PLACES and change.importing != wanted:
+            message = f"{change.address} would be taken over from {change.importing}, and {wanted or 'nothing'} is what this pair has there"
+            yield case.refuse(
+                "wrong-import", message, "import one connection by one id on both sides, and its own routes", change.importing
+            )
 
 
 RULES: tuple[Rule, ...] = (
+    conditions,
     nothing_unknown,
     every_object,
     only_ours,
@@ -193,6 +241,7 @@ RULES: tuple[Rule, ...] = (
     imports,
     routes,
     values,
+    before,
     answers,
     missing,
     gone,

@@ -6,7 +6,7 @@ targets, an argument that a later provider adds.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Collection, Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -29,6 +29,7 @@ from generator.problems import Problem
 
 _RENEW = 'run "scaffold sync", commit what it writes and plan again; if nothing changes, the Terraform was edited: restore it from git'
 _PEERING = "pcx-"
+_TAKE_OUT = "find out how it came into this state, and take it out of it: terraform state rm"
 _EMPTY: tuple[Any, ...] = (None, "", [], {})
 _IDS: Mapping[str, str] = {**dict.fromkeys(("tags", "tags_all"), "wrong-tags"), **dict.fromkeys(SIDES, "wrong-dns")}
 
@@ -164,6 +165,47 @@ def _wrong(case: Case, change: Change, name: str, found: Any, want: _Want) -> Pr
     return case.refuse(id, f"{change.address}: {name} is {shown(found)}; it has to be {_choice(want)}", _RENEW, found)
 
 
+_LASTING = frozenset({"id", "vpc_id", "peer_vpc_id", "peer_owner_id", "peer_region", "vpc_peering_connection_id"})
+"""Of a connection, an acceptance and options: what never changes in place."""
+
+
+def before(case: Case) -> Iterator[Problem]:
+    """What a live pair's plan starts from is the pair's own: one connection lasts, and a route that is taken over leads there already.
+
+    Of an object in the state, the state says it once more. Tags and options may differ, and a route that was turned by hand is
+    turned back: that is what a plan is for.
+    """
+    made = case.plan.at(f"{MODULE}.{CONNECTION}")
+    if case.tombstone or made is None or "delete" in made.actions:
+        return  # what follows from that is said as a missing or deleted connection
+    prior = _prior(case)
+    for change in case.plan.changes:
+        taken = change.importing is not None
+        if (taken or change.place in SINGLE) and _will_be(change) and not _is_undecided(case, change):
+            yield from (problem for found in _said(change, prior) if found or taken for problem in _was(case, change, found))
+
+
+def _prior(case: Case) -> Mapping[str, Values]:
+    return {known.address: known.values for known in case.plan.prior}
+
+
+def _said(change: Change, prior: Mapping[str, Values]) -> list[Values]:
+    """What an object was before: by its entry, and by the state where that says something else."""
+    known = prior.get(change.address, change.before)
+    return [change.before] if known == change.before else [change.before, known]
+
+
+def _was(case: Case, change: Change, found: Values) -> Iterator[Problem]:
+    """Where an object was another one than it has to be. Nothing that was is unknown."""
+    wants = {name: want for name, want in _WANTS[change.type](case, change).items() if change.type == ROUTE or name in _LASTING}
+    id, remedy = ("wrong-import", "import only what is this pair's") if change.importing is not None else ("foreign-object", _TAKE_OUT)
+    for name in sorted({*wants, *(found if change.type == ROUTE else ())}):
+        want, value = wants.get(name, _NOTHING), found.get(name)
+        if not want.free and spelled(value) not in map(spelled, want.values):
+            message = f"{change.address}: {name} was {shown(value)} before this plan; of this pair it has to be {_choice(want)}"
+            yield case.refuse(id, message, remedy, value)
+
+
 def _choice(want: _Want) -> str:
     if want.values == _EMPTY:
         return "empty"
@@ -228,23 +270,28 @@ def missing(case: Case) -> Iterator[Problem]:
 
 
 def gone(case: Case) -> Iterator[Problem]:
-    """What a plan deletes was this pair's: the connection by its marker or its VPCs, a route by leading to a connection."""
-    vpcs = {case.data.requester.vpc_id, case.data.accepter.vpc_id}
+    """What a plan deletes was this pair's: the connection by its marker or its VPCs, a route by leading to it.
+
+    Where the connection is gone already, nobody can tell which one a route led to; then any peering connection will do.
+    """
+    prior = _prior(case)
+    ours = [change.before.get("id") for change in case.plan.changes if change.place in SINGLE and change.before]
     for change in case.plan.changes:
-        if change.place not in PLACES or "delete" not in change.actions:
-            continue
-        said = change.before
-        if change.type == ROUTE and not str(said.get("vpc_peering_connection_id")).startswith(_PEERING):
-            yield _not_ours(case, change, "leads to no peering connection")
-        elif "tags_all" in said and not _marked(case, said) and {str(said.get(name)) for name in ("vpc_id", "peer_vpc_id")} != vpcs:
-            yield _not_ours(case, change, f"neither has the tag peering = {case.name} nor joins {' and '.join(sorted(vpcs))}")
+        if change.place in PLACES and "delete" in change.actions:
+            yield from (problem for said in _said(change, prior) for problem in _not_ours(case, change, said, ours))
+
+
+def _not_ours(case: Case, change: Change, said: Values, ours: Collection[Any]) -> Iterator[Problem]:
+    vpcs, target = {case.data.requester.vpc_id, case.data.accepter.vpc_id}, said.get("vpc_peering_connection_id")
+    why = ""
+    if change.type == ROUTE and (not str(target).startswith(_PEERING) or (ours and target not in ours)):
+        why = f"leads to {shown(target)}, which is not the connection of this pair"
+    elif "tags_all" in said and not _marked(case, said) and {str(said.get(name)) for name in ("vpc_id", "peer_vpc_id")} != vpcs:
+        why = f"neither has the tag peering = {case.name} nor joins {' and '.join(sorted(vpcs))}"
+    if why:
+        yield case.refuse("foreign-object", f"{change.address} would be deleted, and it {why}", _TAKE_OUT, change.address)
 
 
 def _marked(case: Case, said: Values) -> bool:
     tags = said.get("tags_all")
     return isinstance(tags, dict) and tags.get("peering") == case.name
-
-
-def _not_ours(case: Case, change: Change, why: str) -> Problem:
-    remedy = "find out how it came into this state, and take it out of it: terraform state rm"
-    return case.refuse("foreign-object", f"{change.address} would be deleted, and it {why}", remedy, change.address)

@@ -17,7 +17,7 @@ DENY = """
     and: {any: true}
     reason: the product is going
 """
-POLICY, DATA, MAIN = "peering/policy.yaml", f"{STACK}/peering.tf.json", f"{STACK}/main.tf"
+POLICY, DATA, MAIN, VERSIONS = "peering/policy.yaml", *(f"{STACK}/{name}" for name in ("peering.tf.json", "main.tf", "versions.tf"))
 DENIED = {**FILES, POLICY: FILES[POLICY] + DENY.encode()}
 BURIED = {**DENIED, MAIN: managed.text_file(TOMBSTONE)}
 del BURIED[f"{STACK}/outputs.tf"]

@@ -9,16 +9,26 @@ from typing import Any
 import pytest
 
 from generator import inventory
-from generator.accounts.model import FOLDER
 from generator.hcl import managed
-from generator.problems import Refused
+from generator.problems import Refused, Severity, Status, status_of
 from tests.support.peered import synced
-from tests.support.tampering import STANDING, TAMPERED
+from tests.support.tampering import CREATE, STANDING, TAMPERED, Edit, check, in_state, replaced, route_id, unknown, was
 from tests.support.tampering import TOMBSTONE as DYING
 from tests.support.verified import CONNECTION, NAME, STACK, Plan, change, changed, ids, judged
-from tests.unit.peering.decided import BURIED, DATA, DENIED, FILES, FIRST, MAIN, PLANS, POLICY, TREES
+from tests.unit.peering.decided import BURIED, DATA, FILES, FIRST, MAIN, PLANS, POLICY, TREES, VERSIONS
 
 # What is accepted
+
+
+def _turned(plan: Plan) -> None:
+    """The pair's own route was led elsewhere by hand; Terraform leads it back."""
+    said = change(plan, "aws_route.requester")["change"]
+    said.update(actions=["update"], before={**said["before"], "gateway_id": "igw-0bad", "vpc_peering_connection_id": ""})
+
+
+def _only_routes(plan: Plan) -> None:
+    """The connection was deleted by hand: nobody can tell any more which one the routes led to."""
+    plan["resource_changes"] = [each for each in plan["resource_changes"] if each["type"] in ("aws_route", "aws_vpc")]
 
 
 @pytest.mark.parametrize("stack", [STACK, f"{STACK}/", None])
@@ -30,16 +40,60 @@ def test_the_plans_of_a_decision_are_accepted(of: str, stack: str | None) -> Non
     assert (verdict.problems, verdict.accepted, verdict.stack) == ((), True, STACK)
 
 
-def test_taking_over_the_connection_that_stands_is_accepted() -> None:
-    """Both sides of it, by the one id: what is taken over is judged as everything else."""
+def test_taking_over_what_stands_is_accepted() -> None:
+    """The connection from both sides, by its one id, and a route: what is taken over is judged as everything else, and as it was."""
     plan = changed(PLANS[STANDING], _import)
 
     assert judged(FILES, plan).problems == ()
 
 
 def _import(plan: Plan) -> None:
+    """The connection has tags and DNS options of whoever made it; the route leads where it will."""
     for place in ("aws_vpc_peering_connection.this", "aws_vpc_peering_connection_accepter.this"):
-        change(plan, place)["change"].update(actions=["update"], importing={"id": CONNECTION})
+        said = change(plan, place)["change"]
+        said.update(actions=["update"], importing={"id": CONNECTION})
+        said["before"] = {**said["before"], "tags": {}, "tags_all": {}, "auto_accept": None}
+    for place in ("aws_route.requester", "aws_route.accepter"):
+        change(plan, place)["change"].update(importing={"id": route_id(plan, place)})
+
+
+HARMLESS: Mapping[str, tuple[str, Edit]] = {
+    "a tainted accepter": (STANDING, replaced("aws_vpc_peering_connection_accepter.this")),
+    "tainted options": (STANDING, replaced("aws_vpc_peering_connection_options.requester")),
+    "options that follow a tainted accepter": (
+        STANDING,
+        lambda plan: [
+            replaced("aws_vpc_peering_connection_accepter.this")(plan),
+            replaced("aws_vpc_peering_connection_options.accepter")(plan),
+            change(plan, "aws_vpc_peering_connection_options.accepter").update(action_reason="replace_because_cannot_update"),
+            change(plan, "aws_vpc_peering_connection_options.accepter")["change"]["after"].pop("vpc_peering_connection_id"),
+            unknown("aws_vpc_peering_connection_options.accepter", vpc_peering_connection_id=True)(plan),
+        ],
+    ),
+    "an object that was moved within the module": (
+        STANDING,
+        lambda plan: change(plan, "aws_vpc_peering_connection.this").update(
+            previous_address="module.peering.aws_vpc_peering_connection.main"
+        ),
+    ),
+    "a route that somebody turned": (STANDING, _turned),
+    "the state says what the plan says": (STANDING, lambda plan: in_state(plan, "aws_vpc_peering_connection.this")),
+    "a tombstone's state says what the plan says": (DYING, lambda plan: in_state(plan, "aws_vpc_peering_connection.this")),
+    "a tombstone whose connection lost its marker": (DYING, was("aws_vpc_peering_connection.this", tags_all={})),
+    "a tombstone whose VPC was made anew": (DYING, was("aws_vpc_peering_connection.this", vpc_id="vpc-0bad")),
+    "a tombstone of what is left": (DYING, lambda plan: _only_routes(plan)),
+    "a condition that nobody knows yet": (CREATE, check("unknown")),
+    "no conditions": (CREATE, lambda plan: plan.pop("checks")),
+    "nothing is put off or invoked": (CREATE, lambda plan: plan.update(deferred_changes=[], action_invocations=[])),
+}
+
+
+@pytest.mark.parametrize("name", HARMLESS)
+def test_what_is_harmless_is_accepted(name: str) -> None:
+    """Near twins of plans that are refused."""
+    of, edit = HARMLESS[name]
+
+    assert judged(TREES[of], changed(PLANS[of], edit)).problems == ()
 
 
 def test_a_route_that_is_not_wanted_any_more_may_go() -> None:
@@ -134,6 +188,17 @@ FILE_EDITS: Mapping[str, tuple[dict[str, bytes | None], set[str]]] = {
     "an override": ({f"{STACK}/providers_override.tf.json": b"{}"}, {"foreign-file"}),
     "values of variables": ({f"{STACK}/x.auto.tfvars": b""}, {"foreign-file"}),
     "one more file in the module": ({"modules/peering/1.0.0/extra.tf": b""}, {"foreign-file"}),
+    "a resource in the versions": (
+        {VERSIONS: managed.text_file(FILES[VERSIONS].decode().partition("\n")[2] + 'resource "x" "y" {}\n')},
+        {"changed-file"},
+    ),
+    "another source of the provider": (
+        {VERSIONS: managed.text_file(FILES[VERSIONS].decode().partition("\n")[2].replace("hashicorp/aws", "evil/aws"))},
+        {"changed-file"},
+    ),
+    "edited versions": ({VERSIONS: FILES[VERSIONS].replace(b">= 1.10", b">= 1.9")}, {"changed-file"}),
+    "versions of theirs": ({VERSIONS: FILES[VERSIONS].partition(b"\n")[2]}, {"changed-file"}),
+    "an older providers.tf": ({f"{STACK}/providers.tf": managed.text_file("# once\n")}, {"changed-file"}),
     "a note": ({f"{STACK}/README.md": b"why"}, set()),
     "another provider file": ({f"{STACK}/providers.tf": b'provider "aws" {}\n'}, {"changed-file"}),
     "no versions": ({f"{STACK}/versions.tf": None}, {"changed-file"}),
@@ -145,6 +210,25 @@ FILE_EDITS: Mapping[str, tuple[dict[str, bytes | None], set[str]]] = {
     "edited data": ({DATA: FILES[DATA].replace(b'"dns": true', b'"dns": false')}, {"stale-data"}),
     "no data": ({DATA: None}, {"no-data"}),
 }
+
+
+OLDER = {
+    "other versions": '  required_version = ">= 1.9"\n  required_providers {\n    aws = {\n      source  = "hashicorp/aws"\n'
+    '      version = "~> 5.90, != 5.95.0"\n    }\n  }\n',
+    "only Terraform's": '  # once\n  required_version = ">= 1.9, < 2.0.0-beta1"\n',
+    "nothing": "",
+}
+
+
+@pytest.mark.parametrize("older", OLDER)
+@pytest.mark.parametrize("of", PLANS)
+def test_versions_that_lag_are_a_warning(of: str, older: str) -> None:
+    """As for `sync --check`: they are brought in waves, and say nothing but which versions may be used."""
+    verdict = judged({**TREES[of], VERSIONS: managed.text_file(f"terraform {{\n{OLDER[older]}}}\n")}, PLANS[of])
+
+    assert (ids(verdict), verdict.accepted) == ({"lagging-file"}, True)
+    assert verdict.problems[0].severity is Severity.WARNING and verdict.problems[0].file == VERSIONS
+    assert status_of(verdict.problems) is Status.DONE
 
 
 @pytest.mark.parametrize("name", FILE_EDITS)
@@ -159,57 +243,18 @@ def test_the_directory_is_what_scaffold_writes(name: str) -> None:
 # What was decided
 
 
-def test_a_denied_pair_may_be_left_alone_and_nothing_else() -> None:
-    """Until sync writes its tombstone."""
-    made, left = judged(DENIED, FIRST), judged(DENIED, PLANS[STANDING])
-
-    assert (ids(made), ids(left)) == ({"not-decided"}, set())
-    assert "(14 to create), and the policy says deny (not-any-more)" in made.problems[0].message
-
-
-def test_a_tombstone_whose_pair_is_allowed_again_is_not_applied() -> None:
-    """Sync writes the stack again."""
-    buried = {**BURIED, POLICY: FILES[POLICY]}
-
-    assert ids(judged(buried, PLANS[DYING])) == {"not-decided"}
-
-
-def _unread() -> dict[str, bytes]:
-    """One request cannot be read: the pair is kept, in doubt, and so is its data."""
-    request = f"{FOLDER}/prod-ml.tf"
-    assert request in FILES
-    return {**FILES, request: FILES[request] + b"{{{"}
-
-
-def test_a_pair_in_doubt_may_be_left_alone_and_nothing_else() -> None:
-    """Its data stays as it is, so it is what the values are compared with."""
-    made, left = judged(_unread(), FIRST), judged(_unread(), PLANS[STANDING])
-    edited = judged({**_unread(), DATA: FILES[DATA].replace(b'"dns": true', b'"dns": false')}, PLANS[STANDING])
-
-    assert (ids(made), ids(left)) == ({"not-decided"}, set())
-    assert "edited-data" in ids(edited)
-
-
-UNREADABLE = [b"{}", b'{"locals": {"requester": {}}}', b"[" * 100_000, FILES[DATA].replace(b"prod-vpn", b"prod-pay")]
-
-
-@pytest.mark.parametrize("content", UNREADABLE)
-def test_data_that_cannot_be_read_is_compared_with_nothing(content: bytes) -> None:
-    """In doubt the file itself is all there is."""
-    assert ids(judged({**_unread(), DATA: content}, PLANS[STANDING])) == {"no-data"}
-
-
-def test_a_tombstone_needs_no_decision_of_today() -> None:
-    """Ignorance never disconnects; what was decided before, it does not stop either."""
-    unread = {**_unread(), MAIN: BURIED[MAIN]}
-    del unread[f"{STACK}/outputs.tf"]
-
-    assert judged(unread, PLANS[DYING]).accepted
-
-
 def test_a_live_pair_is_not_destroyed_by_the_plan_of_a_tombstone() -> None:
     """The plan was made elsewhere: its configuration says so, and so does every object."""
     assert {"no-tombstone", "wanted-route", "wrong-configuration"} <= ids(judged(FILES, PLANS[DYING]))
+
+
+@pytest.mark.parametrize("name", ["a tainted route", "a tainted connection"])
+def test_what_is_tainted_is_named_for_untaint(name: str) -> None:
+    """Made anew, a route is away for a moment, and a connection is another one."""
+    found = judged(FILES, changed(PLANS[STANDING], TAMPERED[name].edit)).problems
+    (problem,) = (problem for problem in found if problem.id == TAMPERED[name].id)
+
+    assert f"terraform untaint '{problem.value}'" in problem.remedy and str(problem.value).startswith("module.peering.aws_")
 
 
 def test_many_objects_are_one_reason() -> None:
