@@ -25,6 +25,8 @@ ACCOUNTS = {ONE: "433333333333", OTHER: "444444444444"}
 REGIONS = {ONE: "us-east-1", OTHER: "eu-west-1"}
 RANGES = {ONE: ("10.0.0.0/20", "100.64.0.0/20"), OTHER: ("10.32.0.0/20",)}
 POLICY = "peering/policy.yaml"
+ACCEPTER = "module.peering.aws_vpc_peering_connection_accepter.this"
+OPTIONS = "module.peering.aws_vpc_peering_connection_options.requester"
 DENY = """
   - id: not-any-more
     effect: deny
@@ -62,6 +64,7 @@ class Story:
     env: Mapping[str, str]
     sides: dict[str, Side]
     moments: dict[str, tuple[Files, Plan]] = field(default_factory=dict)
+    connections: list[Any] = field(default_factory=list)
 
     @property
     def root(self) -> Path:
@@ -92,6 +95,20 @@ class Story:
         terraform.run(["get", "-no-color"], self.root, self.env).check()
         self.plan(moment)
         file.unlink() if before is None else file.write_text(before, encoding="utf-8")
+
+    def terraform(self, *arguments: str) -> None:
+        """Run Terraform in the stack's directory."""
+        terraform.run(list(arguments), self.root, self.env).check()
+
+    def route(self) -> str:
+        """The address of one route of the requester."""
+        return f'module.peering.aws_route.requester["{self.sides[ONE]["route_table_ids"][0]}|{RANGES[OTHER][0]}"]'
+
+    def connection(self) -> Any:
+        """The connection, with its status and options, as the two sides see it; and the route that leads to it."""
+        seen = [self.client(name).describe_vpc_peering_connections()["VpcPeeringConnections"] for name in (ONE, OTHER)]
+        (table,) = self.client(ONE).describe_route_tables(RouteTableIds=self.sides[ONE]["route_table_ids"][:1])["RouteTables"]
+        return seen, table["Routes"]
 
     def client(self, name: str) -> Any:
         """EC2 of a network's account and region."""
@@ -145,6 +162,8 @@ def later(story: Story) -> None:
     """The connection stands."""
     story.plan("no-op")
     story.plan("destroy", "-destroy")
+    tainted(story)
+    imported(story)
     table = story.client(ONE).create_route_table(VpcId=story.sides[ONE]["vpc_id"])["RouteTable"]["RouteTableId"]
     kept = story.sides[ONE]["route_table_ids"][0]
     story.know(prod_ml={"route_table_ids": sorted([kept, table]), "dns": False})
@@ -163,11 +182,35 @@ def later(story: Story) -> None:
     story.plan("a range nobody reviewed", fails=True)
 
 
+def tainted(story: Story) -> None:
+    """What is tainted is made anew: the accepter and what follows from it, options, a route."""
+    story.connections.append(story.connection())
+    for moment, address in (("tainted options", OPTIONS), ("tainted accepter", ACCEPTER)):
+        story.terraform("taint", address)
+        story.plan(moment)
+        story.terraform("apply", "-no-color", "plan.bin")
+        story.connections.append(story.connection())
+    story.terraform("taint", story.route())
+    story.plan("tainted route")
+    story.terraform("untaint", story.route())
+
+
+def imported(story: Story) -> None:
+    """A route that the state has lost is taken over again."""
+    address = story.route()
+    id = address.split('"')[1].replace("|", "_")
+    story.terraform("state", "rm", address)
+    story.edited("imported route", f"{STACK}/imports.tf", lambda _: f'import {{\n  to = {address}\n  id = "{id}"\n}}\n')
+    story.terraform("apply", "-no-color", "plan.bin")
+
+
 LIFE = {
     "create": {"create": 14},
     "no-op": {"no-op": 14},
     "another table": {"create": 2, "delete": 2, "no-op": 10, "update": 2},
     "tombstone": {"delete": 14},
+    "tainted options": {"no-op": 13, "replace": 1},
+    "tainted accepter": {"no-op": 1, "replace": 3, "update": 10},
 }
 
 
@@ -185,6 +228,8 @@ EDITED: Mapping[str, set[str]] = {
     "other role": {"changed-file", "wrong-provider"},
     "other network": {"stale-data", "wrong-value", "wrong-network"},
     "other module": {"changed-file", "unknown-module", "wrong-module", "wrong-configuration", "foreign-object"},
+    "tainted route": {"wanted-route"},
+    "imported route": {"foreign-file"},
     "destroy": {"no-tombstone", "wanted-route", "missing-object"},
     "another VPC": {"missing-object", "no-tombstone", "stale-data", "wanted-route", "wrong-network", "wrong-route", "wrong-value"},
     "a range nobody reviewed": {"plan-incomplete"},
@@ -197,6 +242,31 @@ def test_what_nobody_decided_is_refused(story: Story, moment: str) -> None:
     verdict = judged(*story.moments[moment])
 
     assert ids(verdict) == EDITED[moment], "\n".join(map(str, verdict.problems))
+
+
+def test_what_is_tainted_and_made_anew_touches_no_connection(story: Story) -> None:
+    """The provider's delete of an acceptance and of options leaves AWS as it is, and so does making them anew."""
+    before, *after = story.connections
+    (one, *more), _ = before[0]
+
+    assert (one["Status"]["Code"], more) == ("active", [])
+    assert after == [before, before]
+
+
+def test_a_route_that_led_elsewhere_is_not_taken_over(story: Story) -> None:
+    """The real plan, but for where the route led before."""
+    files, plan = story.moments["imported route"]
+    entry = next(each for each in plan["resource_changes"] if each["change"].get("importing"))
+    assert (entry["address"], entry["change"]["actions"]) == (story.route(), ["no-op"])
+    elsewhere = changed(plan, lambda plan: led_elsewhere(plan, entry["address"]))
+
+    assert ids(judged(files, elsewhere)) == {"foreign-file", "wrong-import"}
+
+
+def led_elsewhere(plan: Plan, address: str) -> None:
+    """A route that leads to a gateway, and will lead to the connection."""
+    said = next(each for each in plan["resource_changes"] if each["address"] == address)["change"]
+    said.update(actions=["update"], before={**said["before"], "gateway_id": "igw-0bad", "vpc_peering_connection_id": ""})
 
 
 @pytest.mark.parametrize("name", TAMPERED)
