@@ -3,17 +3,17 @@
 from __future__ import annotations
 
 import enum
-import json
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass, field
-from typing import Any
 
 from generator.files import Tree
 from generator.hcl.managed import Ownership, marked, ownership, text_file
+from generator.peering import data
+from generator.peering.data import Data
 from generator.peering.model import Key, pair_name
 from generator.problems import Problem, Severity
-from generator.ranges import Range, parse_any
+from generator.ranges import Range
 
 ROOT = "peering"
 BACKEND, DATA, LOCK, MAIN, OUTPUTS = "backend.tf", "peering.tf.json", ".terraform.lock.hcl", "main.tf", "outputs.tf"
@@ -113,60 +113,44 @@ def _is_ours(tree: Tree, path: str, pair: Key) -> bool:
 
 
 def _existing(tree: Tree, pair: Key) -> Existing:
-    main = tree.read(f"{directory(pair)}/{MAIN}")
+    main, content = (tree.read(f"{directory(pair)}/{file}") for file in (MAIN, DATA))
     state = State.TOMBSTONE if main is not None and is_tombstone(main) else State.LIVE
-    said = data(tree, pair)
+    said, unreadable = _data(content, pair)
     calling = (tree.read(f"{directory(pair)}/{file}") for file in (MAIN, OUTPUTS))
-    ours = all(content is None or ownership(MAIN, content) is Ownership.INTACT for content in calling) and bool(said)
+    ours = all(each is None or ownership(MAIN, each) is Ownership.INTACT for each in calling) and said is not None
     version = _VERSION.search((main or b"").decode(errors="replace"))
-    requester = said.get("requester", {}).get("name")
-    file = f"{directory(pair)}/{DATA}"
-    reviewed = ownership(file, tree.read(file) or b"") is Ownership.INTACT
-    sides = [said[side] for side in ("requester", "accepter") if side in said]
+    sides = said.sides if said is not None else ()
+    reviewed = ownership(DATA, content or b"") is Ownership.INTACT
     return Existing(
         pair,
         state,
         ours,
         version[1] if version else None,
-        requester if requester in pair else None,
-        {str(side.get("name")): (str(side.get("id")), str(side.get("region")), str(side.get("vpc_id"))) for side in sides if reviewed},
-        {str(side.get("name")): tuple(_blocks(side)) for side in sides},
-        _doubt(main, state, bool(said) and requester in pair, bool(version)),
+        sides[0].name if sides else None,
+        {side.name: (side.id, side.region, side.vpc_id) for side in sides if reviewed},
+        {side.name: side.blocks for side in sides},
+        unreadable or _untold(main, state, bool(version)),
     )
 
 
-def _doubt(main: bytes | None, state: State, has_data: bool, has_version: bool) -> str:
-    """Why nobody can tell what a stack declares: which side requested, or which release of the module it calls."""
-    if not has_data:
-        return f"its {DATA} is missing or cannot be read, so which side requested, and what was reviewed, cannot be told"
+def _data(content: bytes | None, pair: Key) -> tuple[Data | None, str]:
+    """What a stack's data file says; or None, and why it cannot be told which side requested and what was reviewed."""
+    try:
+        return data.read(content, pair), ""
+    except ValueError as error:
+        return None, f"its {DATA} cannot be read ({error}), so which side requested, and what was reviewed, cannot be told"
+
+
+def _untold(main: bytes | None, state: State, has_version: bool) -> str:
+    """Why nobody can tell which release of the module a stack calls."""
     if main is None or (state is State.LIVE and not has_version and marked(main)):
         return f"its {MAIN} is missing or calls no release of the module, so which one it called cannot be told"
     return ""
 
 
-def _blocks(side: Mapping[str, Any]) -> Iterator[Range]:
-    """The ranges that a data file gives one side, as far as they can be read."""
-    for kind in ("cidr_blocks", "ipv6_cidr_blocks"):
-        for block in side.get(kind) or ():
-            try:
-                yield parse_any(block)
-            except (ValueError, TypeError):
-                continue
-
-
 def is_tombstone(main: bytes) -> bool:
     """Is this the `main.tf` of a pair that is being taken down?"""
     return main.replace(b"\r\n", b"\n") == text_file(TOMBSTONE)
-
-
-def data(tree: Tree, pair: Key) -> Mapping[str, Any]:
-    """What a stack's data file says, each side a mapping; empty where there is none that can be read."""
-    try:
-        found = json.loads(tree.read(f"{directory(pair)}/{DATA}") or b"{}")["locals"]
-        sides = {side: found[side] for side in ("requester", "accepter")}
-    except (ValueError, KeyError, TypeError, RecursionError):
-        return {}
-    return found if all(isinstance(side, dict) for side in sides.values()) else {}
 
 
 def _incomplete(tree: Tree, found: Existing) -> list[Problem]:
@@ -183,9 +167,9 @@ def _incomplete(tree: Tree, found: Existing) -> list[Problem]:
     if there is not None and ownership(path, there) is not Ownership.INTACT:
         message = "this file says which networks are connected, and it is not what scaffold wrote"
         return [Problem(id="edited-data", file=path, message=message, remedy="restore it from git and run scaffold sync")]
-    if not data(tree, found.pair):
-        message = "it is missing or cannot be read, so nothing can be planned here"
-        return [Problem(id="no-data", file=path, message=message, remedy="restore it from git")]
+    unreadable = _data(there, found.pair)[1]
+    if unreadable:
+        return [Problem(id="no-data", file=path, message=f"nothing can be planned here: {unreadable}", remedy="restore it from git")]
     return []
 
 

@@ -25,14 +25,16 @@ HERE = "peering/prod-hub--prod-ml"
 BACKEND, DATA, MAIN, OUTPUTS = (f"{HERE}/{name}" for name in ("backend.tf", "peering.tf.json", "main.tf", "outputs.tf"))
 HUB = with_(network("prod-hub", 0), blocks=["10.0.0.0/20", "2001:db8::/56"])
 ML = with_(network("prod-ml", 1), region="eu-west-1")
-NO_DATA = "its peering.tf.json is missing or cannot be read, so which side requested, and what was reviewed, cannot be told"
+NO_DATA = "its peering.tf.json cannot be read ({}), so which side requested, and what was reviewed, cannot be told"
 NO_MAIN = "its main.tf is missing or calls no release of the module, so which one it called cannot be told"
 
 
 def _stack(pair: tuple[str, str] = PAIR) -> Files:
     """The stack as `scaffold sync` writes it."""
     render = PeeringFiles(Renderer(zones.SKELETONS, zones.organization()))
-    files = render.constant(pair) | render.deciding(pair, dict(zip(pair, (HUB, ML), strict=True)), None)
+    files = render.constant(pair) | render.deciding(
+        pair, {name: with_(side, name=name) for name, side in zip(pair, (HUB, ML), strict=True)}, None
+    )
     return {path: file.body for path, file in files.items()}
 
 
@@ -161,14 +163,23 @@ def test_missing_outputs_are_nobody_s() -> None:
 @pytest.mark.parametrize(
     ("files", "doubt"),
     [
-        pytest.param(_without(DATA), NO_DATA, id="no data file"),
-        pytest.param(_without(DATA, files=DEAD), NO_DATA, id="no data file of a tombstone"),
+        pytest.param(_without(DATA), NO_DATA.format("it is not there"), id="no data file"),
+        pytest.param(_without(DATA, files=DEAD), NO_DATA.format("it is not there"), id="no data file of a tombstone"),
         pytest.param(_without(MAIN), NO_MAIN, id="no module call"),
         pytest.param({**FILES, MAIN: managed.text_file("# nothing\n")}, NO_MAIN, id="a managed file that calls nothing"),
         pytest.param({**FILES, MAIN: FILES[MAIN].replace(b"../../modules", b"../modules")}, NO_MAIN, id="another source"),
         pytest.param({**FILES, MAIN: FILES[MAIN].replace(b"  source", b"  # source")}, NO_MAIN, id="a source in a comment"),
         pytest.param({**FILES, MAIN: b'module "x" {\n  source = "./x"\n}\n'}, "", id="a call of theirs"),
-        pytest.param(_with_data(lambda said: said["requester"].update(name="prod-web")), NO_DATA, id="a requester who is no side"),
+        pytest.param(
+            _with_data(lambda said: said["requester"].update(name="prod-web")),
+            NO_DATA.format("it is that of prod-web and prod-ml"),
+            id="a requester who is no side",
+        ),
+        pytest.param(
+            {**FILES, DATA: _stack(("prod-hub", "prod-web"))["peering/prod-hub--prod-web/peering.tf.json"]},
+            NO_DATA.format("it is that of prod-hub and prod-web"),
+            id="the intact data of another pair",
+        ),
         pytest.param(DEAD, "", id="a tombstone"),
     ],
 )
@@ -203,26 +214,35 @@ def test_damaged_data_never_stops_the_reading(damage: str) -> None:
     """Nothing is concluded from it: no requester, no ends, no ranges; the stack is there, live, not ours to take down, and told."""
     found = _one({**FILES, DATA: DAMAGED[damage]})
 
-    assert (found.state, found.ours, found.doubt) == (State.LIVE, False, NO_DATA)
+    before, after = NO_DATA.split("{}")
+    assert (found.state, found.ours) == (State.LIVE, False) and found.doubt.startswith(before) and found.doubt.endswith(after)
     assert (found.requester, found.ends, found.blocks, found.version) == (None, {}, {}, "1.0.0")
     problem = _problem({**FILES, DATA: DAMAGED[damage]})
     assert problem.id in ("edited-data", "no-data") and problem.file == DATA and problem.severity is Severity.ERROR
 
 
 @pytest.mark.parametrize(
-    ("blocks", "kept"),
+    "said",
     [
-        (["10.0.0.0/20", "10.0.0.1/20", 7, None, "x", "2001:db8::/56"], ["10.0.0.0/20", "2001:db8::/56"]),
-        (None, []),
-        ([], []),
+        {"cidr_blocks": ["10.0.0.0/20", "10.0.0.1/20"]},
+        {"cidr_blocks": [["10.0.0.0/20"]]},
+        {"cidr_blocks": [{"a": 1}]},
+        {"cidr_blocks": 7},
+        {"cidr_blocks": True},
+        {"cidr_blocks": None},
+        {"cidr_blocks": []},
+        {"id": "\ud800"},
+        {"id": 7},
+        {"vpc_id": ""},
     ],
 )
-def test_ranges_that_are_none_are_left_out(blocks: Any, kept: list[str]) -> None:
-    """Of a data file that somebody edited: what can be read counts, and no end of it is one that was reviewed."""
-    found = _one(_with_data(lambda said: said["requester"].update(cidr_blocks=blocks, ipv6_cidr_blocks=[])))
+def test_a_value_of_another_kind_is_told(said: dict[str, Any]) -> None:
+    """Nothing is concluded from the rest of such a file, whoever wrote it."""
+    edited = _with_data(lambda document: document["requester"].update(said))
+    found = _one(edited)
 
-    assert found.blocks["prod-hub"] == tuple(map(parse_any, kept))
-    assert found.ends == {}
+    assert found.doubt and not found.ours and (found.requester, found.ends, found.blocks) == (None, {}, {})
+    assert _problem(edited).id == "edited-data"
 
 
 def test_what_was_edited_was_not_reviewed() -> None:
@@ -244,7 +264,13 @@ def test_what_was_edited_was_not_reviewed() -> None:
         pytest.param(
             {**FILES, MAIN: b""}, "no-main", MAIN, "main.tf calls no module: this peering is not declared any more", id="an empty one"
         ),
-        pytest.param(_without(DATA), "no-data", DATA, "it is missing or cannot be read, so nothing can be planned here", id="no data"),
+        pytest.param(
+            _without(DATA),
+            "no-data",
+            DATA,
+            "nothing can be planned here: its peering.tf.json cannot be read (it is not there)",
+            id="no data",
+        ),
         pytest.param(
             _with_data(lambda said: said["accepter"].update(vpc_id="vpc-99999999")),
             "edited-data",
