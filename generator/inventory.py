@@ -7,13 +7,20 @@ not be read, or is not listed any more, keeps its last known value and is marked
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping
+import re
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, replace
 from typing import Any
 
+from generator import ranges
+from generator.documents import strict_json
+from generator.documents.strict_json import Node, Wrong
+from generator.organization.schema import ACCOUNT_ID
 from generator.problems import Problem, refuse
 
 FILE = "inventory.json"
+# 8 digits are those of the first resources, 17 those of all others (AWS, "longer format resource IDs")
+VPC_ID, TABLE_ID = (rf"{kind}-[0-9a-f]{{8}}([0-9a-f]{{9}})?" for kind in ("vpc", "rtb"))
 COUNTED = frozenset({"peerings", "routes"})
 """What AWS limits in a VPC and we count: its active peerings, and the routes of its fullest route table."""
 
@@ -91,13 +98,25 @@ class Gap:
 class Seen:
     """What one account showed: its networks by name, and candidates for those that were not found.
 
-    `missed` names the networks of regions that could not be read: nothing is known of them now.
+    `missed` names the networks of regions that could not be read: nothing is known of them now. `untagged` names networks
+    of ours that were seen, and whose route tables do not say any more which of them peers are routed in.
     """
 
     networks: Mapping[str, LiveNetwork] = field(default_factory=dict)
     candidates: Mapping[str, tuple[Candidate, ...]] = field(default_factory=dict)
     missed: frozenset[str] = frozenset()
     reachable: bool = False
+    untagged: frozenset[str] = frozenset()
+
+    def joined(self, other: Seen) -> Seen:
+        """What two regions of the account show together."""
+        return Seen(
+            {**self.networks, **other.networks},
+            {**self.candidates, **other.candidates},
+            self.missed | other.missed,
+            self.reachable or other.reachable,
+            self.untagged | other.untagged,
+        )
 
 
 @dataclass(frozen=True, slots=True)
@@ -128,12 +147,27 @@ def _merge(live: LiveAccount, seen: Seen | None, known: LiveAccount | None) -> L
     if seen is None:
         return replace(live, reachable=known.reachable, stale=known.reachable, networks=_stale(known), candidates=known.candidates)
     kept = {name: found for name, found in known.candidates.items() if name in seen.missed}
+    news = {name: _renewed(found, known.networks.get(name), name in seen.untagged) for name, found in seen.networks.items()}
     return replace(
         live,
         reachable=known.reachable or seen.reachable,
         stale=known.reachable and not seen.reachable,
-        networks=dict(sorted({**_stale(known), **seen.networks}.items())),
+        networks=dict(sorted({**_stale(known), **news}.items())),
         candidates={**kept, **seen.candidates},
+    )
+
+
+def _renewed(seen: LiveNetwork, known: LiveNetwork | None, untagged: bool) -> LiveNetwork:
+    """A network as it was seen; of the same VPC stays what this reading could not tell."""
+    if known is None or known.vpc_id != seen.vpc_id:
+        return seen
+    kept = known.route_table_ids if untagged and not seen.route_table_ids else ()
+    return replace(
+        seen,
+        route_table_ids=kept or seen.route_table_ids,
+        stale=seen.stale or bool(kept),
+        quotas={**known.quotas, **seen.quotas},
+        used_elsewhere={**known.used_elsewhere, **seen.used_elsewhere},
     )
 
 
@@ -183,59 +217,99 @@ def _plain_network(network: LiveNetwork) -> dict[str, Any]:
 
 
 def read(content: bytes | None) -> tuple[Inventory, list[Problem]]:
-    """What is known; an inventory that cannot be read is a problem, never an empty organization."""
+    """What is known; an inventory that cannot be read is a problem, never an empty organization.
+
+    Every key that `write` always writes must be there: without `dns` or `route_table_ids` a live peering would lose
+    what they say. One problem per account, the first few of them.
+    """
     if content is None:
         return Inventory(), []
     try:
-        document = json.loads(content)
-        if document["version"] != 1:
-            raise refuse("inventory-version", f"{FILE} has version {document['version']}", "install a newer scaffold", file=FILE)
-        return Inventory({name: _account(name, plain) for name, plain in document["accounts"].items()}), []
-    except (ValueError, KeyError, TypeError, AttributeError, RecursionError) as error:
-        detail = f"{type(error).__name__}: {error}"
-        remedy = 'restore it from git, or delete it and run "scaffold pull"'
-        message = f"not readable as an inventory ({detail})"
-        return Inventory(), [Problem(id="inventory-unreadable", file=FILE, message=message, remedy=remedy, incomplete=True)]
+        document = strict_json.load(content)
+        version = document.key("version").number()
+        if version != 1:
+            raise refuse("inventory-version", f"{FILE} has version {version}", "install a newer scaffold", file=FILE)
+        accounts, wrong = _accounts(document.key("accounts"))
+    except Wrong as error:
+        return Inventory(), [_unreadable(str(error), error.line)]
+    return (Inventory() if wrong else Inventory(accounts)), [_unreadable(what) for what in _few(wrong)]
 
 
-def _account(account_id: str, plain: Mapping[str, Any]) -> LiveAccount:
-    candidates = {
-        name: tuple(Candidate(_text(found["vpc_id"]), _texts(found["cidr_blocks"])) for found in listed)
-        for name, listed in plain.get("candidates", {}).items()
-    }
-    networks = {name: _network(found) for name, found in plain["networks"].items()}
-    texts = _text(plain["name"]), _text(plain["email"]), _text(plain["state"])
-    return LiveAccount(account_id, *texts, _flag(plain["reachable"]), _flag(plain["stale"]), networks, candidates)
+def _unreadable(what: str, line: int | None = None) -> Problem:
+    remedy = 'restore it from git, or delete it and run "scaffold pull"'
+    message = f"not readable as an inventory: {what}"
+    return Problem(id="inventory-unreadable", file=FILE, line=line, message=message, remedy=remedy, incomplete=True)
 
 
-def _network(plain: Mapping[str, Any]) -> LiveNetwork:
-    lists = _texts(plain["cidr_blocks"]), _texts(plain.get("ipv6_cidr_blocks", [])), _texts(plain.get("route_table_ids", []))
-    flags = _flag(plain.get("dns", False)), _flag(plain.get("stale", False))
-    numbers = (_numbers(plain.get(name, {})) for name in _NUMBERS)
-    return LiveNetwork(_text(plain["region"]), _text(plain["vpc_id"]), *lists, *flags, *numbers)
+_MOST = 5
 
 
-def _text(value: object) -> str:
-    if not isinstance(value, str):
-        raise TypeError(f"{value!r} is no text")
-    return value
+def _few(wrong: list[str]) -> list[str]:
+    more = len(wrong) - _MOST
+    return wrong if more <= 0 else [*wrong[: _MOST - 1], f"{wrong[_MOST - 1]} (and {more} more accounts cannot be read)"]
 
 
-def _texts(values: object) -> tuple[str, ...]:
-    if not isinstance(values, list):
-        raise TypeError(f"{values!r} is no list")
-    return tuple(map(_text, values))
+def _accounts(node: Node) -> tuple[dict[str, LiveAccount], list[str]]:
+    """The accounts that can be read, and what is wrong with each of the others."""
+    found, wrong = {}, []
+    for account_id, account in node.entries():
+        try:
+            found[account_id] = _account(account_id, account)
+        except Wrong as error:
+            wrong.append(str(error))
+    return found, wrong
 
 
-def _flag(value: object) -> bool:
-    if not isinstance(value, bool):
-        raise TypeError(f"{value!r} is neither true nor false")
-    return value
+def _account(account_id: str, node: Node) -> LiveAccount:
+    if not re.fullmatch(ACCOUNT_ID.pattern, account_id):
+        raise Wrong(f'{node.path}: "{account_id}" is no account id: twelve digits')
+    candidates = node.optional("candidates")
+    return LiveAccount(
+        id=account_id,
+        name=node.key("name").text(),
+        email=node.key("email").text(),
+        state=node.key("state").text(),
+        reachable=node.key("reachable").flag(),
+        stale=node.key("stale").flag(),
+        networks=node.key("networks").table(_network),
+        candidates=candidates.table(lambda found: found.items(_candidate)) if candidates is not None else {},
+    )
 
 
-def _numbers(values: object) -> dict[str, int]:
-    if not isinstance(values, dict) or not values.keys() <= COUNTED:
-        raise TypeError(f"{values!r} says not only {' and '.join(sorted(COUNTED))}")
-    if any(type(number) is not int or number < 0 for number in values.values()):
-        raise TypeError(f"{values!r} has a value that is no number")
-    return values
+def _candidate(node: Node) -> Candidate:
+    return Candidate(_id(node.key("vpc_id"), VPC_ID), _blocks(node.key("cidr_blocks")))
+
+
+def _network(node: Node) -> LiveNetwork:
+    return LiveNetwork(
+        region=node.key("region").text(),
+        vpc_id=_id(node.key("vpc_id"), VPC_ID),
+        cidr_blocks=_blocks(node.key("cidr_blocks")),
+        ipv6_cidr_blocks=node.key("ipv6_cidr_blocks").items(lambda found: _range(found, ranges.parse6)),
+        route_table_ids=node.key("route_table_ids").items(lambda found: _id(found, TABLE_ID)),
+        dns=node.key("dns").flag(),
+        stale=node.key("stale").flag(),
+        **{name: found.table(Node.number, COUNTED) for name in _NUMBERS if (found := node.optional(name)) is not None},
+    )
+
+
+def _id(node: Node, form: str) -> str:
+    if not re.fullmatch(form, text := node.text()):
+        node.wrong(f"is no id such as {form.partition('-')[0]}-0123456789abcdef0")
+    return text
+
+
+def _blocks(node: Node) -> tuple[str, ...]:
+    """The IPv4 ranges of a VPC, of which AWS lets none be without."""
+    if not (found := node.items(lambda found: _range(found, ranges.parse))):
+        raise Wrong(f"{node.path} is empty: a VPC has a range")
+    return found
+
+
+def _range(node: Node, parse: Callable[[str], object]) -> str:
+    """A range in AWS's own spelling."""
+    try:
+        parse(text := node.text())
+    except ValueError as error:
+        node.wrong(str(error))
+    return text

@@ -12,7 +12,7 @@ from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, S
 from dataclasses import dataclass, field, replace
 from typing import Any
 
-from generator import ranges
+from generator import inventory, ranges
 from generator.accounts import tags
 from generator.accounts.model import Account, home_of, network_name
 from generator.documents import strict_yaml
@@ -72,8 +72,7 @@ class Others:
         return any(problem.incomplete for problem in self.problems)
 
 
-# 8 digits are those of the first VPCs, 17 those of all others (AWS, "longer format resource IDs")
-VPC_ID = Text(r"vpc-[0-9a-f]{8}([0-9a-f]{9})?", "a VPC's id: vpc- and 8 or 17 digits 0-9a-f")
+VPC_ID = Text(inventory.VPC_ID, "a VPC's id: vpc- and 8 or 17 digits 0-9a-f")
 NAME = Text(
     rf"{SLUG.pattern}(\.{REGION.pattern}(\.{SLUG.pattern})?)?",
     "the name of a network: ACCOUNT, ACCOUNT.REGION or ACCOUNT.REGION.LABEL",

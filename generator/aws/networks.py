@@ -2,6 +2,8 @@
 
 Networks join by the id of the VPC where it is declared, else by the VPC's tag `scaffold:network` and by their primary
 range: both must agree, and exactly one VPC must carry them. Everything else in the region is a candidate, never a guess.
+
+The route tables of a network of ours are those tagged `scaffold:peering = routed`, and no others: its public table is used too.
 """
 
 from __future__ import annotations
@@ -10,17 +12,21 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
-from generator.inventory import Candidate, LiveAccount, LiveNetwork
+from generator.inventory import Candidate, LiveAccount, LiveNetwork, Seen
 
 NETWORK_TAG, PEERING_TAG, ROUTED = "scaffold:network", "scaffold:peering", "routed"
 
 
 @dataclass(frozen=True, slots=True)
 class Sought:
-    """What is declared of a network: the id of its VPC, or (None) the range that the VPC of its tag must have."""
+    """What is declared of a network: the id of its VPC, or (None) the range that the VPC of its tag must have.
+
+    `foreign`: we did not make it, so its route tables need not carry our tag.
+    """
 
     cidr_block: str
     vpc_id: str | None = None
+    foreign: bool = False
 
     def is_found_in(self, vpc: Mapping[str, Any], name: str) -> bool:
         """Is this the VPC of the network `name`? An id that is declared decides alone: older VPCs carry no tag of ours."""
@@ -50,8 +56,8 @@ class Declared:
         return {name: {key: sought for regions in found for key, sought in regions.get(name, {}).items()} for name in names}
 
 
-def read(ec2: Any, region: str, declared: Mapping[str, Sought]) -> tuple[dict[str, LiveNetwork], dict[str, tuple[Candidate, ...]]]:
-    """Networks by name for `declared`, and candidates for each that was not found."""
+def read(ec2: Any, region: str, declared: Mapping[str, Sought]) -> Seen:
+    """What the region shows of `declared`: networks by name, and candidates for each that was not found."""
     vpcs = list(_pages(ec2, "describe_vpcs", "Vpcs"))
     claimed = {sought.vpc_id for sought in declared.values()}
     free = [vpc for vpc in vpcs if not vpc.get("IsDefault") and vpc["VpcId"] not in claimed]
@@ -59,11 +65,12 @@ def read(ec2: Any, region: str, declared: Mapping[str, Sought]) -> tuple[dict[st
     for name, sought in declared.items():
         matching = [vpc for vpc in vpcs if sought.is_found_in(vpc, name)]
         if len(matching) == 1:
-            networks[name] = _network(ec2, region, matching[0])
+            networks[name] = _network(ec2, region, matching[0], sought.foreign)
         else:
             others = [vpc for vpc in free if _tags(vpc).get(NETWORK_TAG) in (None, name)]
             candidates[name] = tuple(Candidate(vpc["VpcId"], _blocks(vpc)) for vpc in others)
-    return networks, {name: found for name, found in candidates.items() if found}
+    untagged = frozenset(name for name, found in networks.items() if not (found.route_table_ids or declared[name].foreign))
+    return Seen(networks, {name: found for name, found in candidates.items() if found}, reachable=True, untagged=untagged)
 
 
 def _pages(client: Any, operation: str, key: str, **arguments: Any) -> Iterator[Any]:
@@ -82,14 +89,14 @@ def _blocks(vpc: Mapping[str, Any]) -> tuple[str, ...]:
     return vpc["CidrBlock"], *sorted(others - {vpc["CidrBlock"]})
 
 
-def _network(ec2: Any, region: str, vpc: Mapping[str, Any]) -> LiveNetwork:
+def _network(ec2: Any, region: str, vpc: Mapping[str, Any], foreign: bool) -> LiveNetwork:
     ipv6 = vpc.get("Ipv6CidrBlockAssociationSet", [])
     return LiveNetwork(
         region=region,
         vpc_id=vpc["VpcId"],
         cidr_blocks=_blocks(vpc),
         ipv6_cidr_blocks=tuple(sorted(found["Ipv6CidrBlock"] for found in ipv6 if found["Ipv6CidrBlockState"]["State"] == "associated")),
-        route_table_ids=tuple(sorted(_tables(ec2, vpc["VpcId"]))),
+        route_table_ids=tuple(sorted(_tables(ec2, vpc["VpcId"], foreign))),
         dns=all(_attribute(ec2, vpc["VpcId"], name) for name in ("enableDnsSupport", "enableDnsHostnames")),
     )
 
@@ -99,12 +106,14 @@ def _attribute(ec2: Any, vpc_id: str, name: str) -> bool:
     return bool(answer[name[0].upper() + name[1:]]["Value"])
 
 
-def _tables(ec2: Any, vpc_id: str) -> set[str]:
-    """The tables tagged as routed; in a VPC without any, every table that a subnet uses."""
+def _tables(ec2: Any, vpc_id: str, foreign: bool) -> set[str]:
+    """The tables tagged as routed; in a VPC without any that we did not make, every table that a subnet uses."""
     only = [{"Name": "vpc-id", "Values": [vpc_id]}]
     tables = list(_pages(ec2, "describe_route_tables", "RouteTables", Filters=only))
     routed = {table["RouteTableId"] for table in tables if _tags(table).get(PEERING_TAG) == ROUTED}
-    return routed or _used(tables, [subnet["SubnetId"] for subnet in _pages(ec2, "describe_subnets", "Subnets", Filters=only)])
+    if routed or not foreign:
+        return routed
+    return _used(tables, [subnet["SubnetId"] for subnet in _pages(ec2, "describe_subnets", "Subnets", Filters=only)])
 
 
 def _used(tables: Iterable[Mapping[str, Any]], subnets: Iterable[str]) -> set[str]:

@@ -11,7 +11,7 @@ from concurrent.futures import ThreadPoolExecutor
 from generator.aws import networks
 from generator.aws.networks import Declared, Regions
 from generator.aws.session import Session, Sessions, Unreadable, cause
-from generator.inventory import Candidate, Gap, LiveAccount, LiveNetwork, Seen, Snapshot
+from generator.inventory import Gap, LiveAccount, Seen, Snapshot
 from generator.organization.model import Organization
 
 WORKERS = 8
@@ -53,17 +53,13 @@ def _account(sessions: Sessions, account: LiveAccount, regions: Regions) -> tupl
         session = sessions.assume(account.id)
     except Unreadable as error:
         return None, [Gap(account.id, cause(error))]
-    found: dict[str, LiveNetwork] = {}
-    candidates: dict[str, tuple[Candidate, ...]] = {}
+    seen = Seen(reachable=True)
     gaps: list[Gap] = []
-    missed: set[str] = set()
     for region, names in regions.items():
         try:
-            here, others = networks.read(session.client("ec2", region), region, names)
+            here = networks.read(session.client("ec2", region), region, names)
         except Unreadable as error:
             gaps.append(Gap(account.id, cause(error), region))
-            missed.update(names)
-            continue
-        found |= here
-        candidates |= others
-    return Seen(found, candidates, frozenset(missed), True), gaps
+            here = Seen(missed=frozenset(names), reachable=True)
+        seen = seen.joined(here)
+    return seen, gaps

@@ -9,7 +9,7 @@ import click
 
 from generator.accounts.others import FILE as OTHERS
 from generator.accounts.others import Other, OtherNetwork
-from generator.aws.networks import Declared, Sought
+from generator.aws.networks import PEERING_TAG, ROUTED, Declared, Sought
 from generator.cli import output, workspace
 from generator.files import File, FileSet, Kind
 from generator.inventory import FILE, Candidate, Gap, Inventory, LiveAccount, Seen, Snapshot, project, write
@@ -35,7 +35,7 @@ def pull(root: Path, check: bool, diff: bool, form: str) -> int:
     inventory = project(snapshot, zone.inventory)
     found = workspace.settle(tree, FileSet.of({FILE: File(write(inventory), Kind.RECORD)}), check=check)
     problems = [*notes, *zone.problems, *(_gap(gap, zone) for gap in snapshot.gaps)]
-    problems += [*_candidates(zone, inventory), *_others(zone, snapshot, inventory)]
+    problems += [*_candidates(zone, inventory), *_untagged(snapshot, inventory), *_others(zone, snapshot, inventory)]
     text = workspace.report(found, check=check, diff=diff) + "\n" + _summary(snapshot, zone, inventory)
     data = {
         "accounts": len(snapshot.accounts),
@@ -70,7 +70,7 @@ def _add(regions: dict[str, dict[str, Sought]], networks: Iterable[tuple[str, st
 
 
 def _sought(network: OtherNetwork) -> Sought:
-    return Sought(str(network.cidr_blocks[0]) if network.cidr_blocks else "", network.vpc_id)
+    return Sought(str(network.cidr_blocks[0]) if network.cidr_blocks else "", network.vpc_id, foreign=True)
 
 
 def _email(zone: LandingZone, other: Other) -> str | None:
@@ -107,6 +107,18 @@ def _candidates(zone: LandingZone, inventory: Inventory) -> Iterator[Problem]:
                 message = f"no VPC of {live.name} is tagged scaffold:network = {name} with the declared range; there are {_listed(found)}"
                 remedy = "tag the right one, or correct the declared range"
                 yield Problem(id="network-not-found", message=message, remedy=remedy, severity=Severity.WARNING, value=name)
+
+
+def _untagged(snapshot: Snapshot, inventory: Inventory) -> Iterator[Problem]:
+    """Networks of ours whose route tables do not say which of them peers are routed in: a guess would reach public subnets."""
+    for account_id, seen in snapshot.seen.items():
+        for name in sorted(seen.untagged):
+            network = inventory.accounts[account_id].networks[name]
+            known = ", ".join(network.route_table_ids)
+            kept = f"; the last known ones are kept: {known}" if known else ", so none is known"
+            message = f"{name}: no route table of {network.vpc_id} is tagged {PEERING_TAG} = {ROUTED}{kept}"
+            remedy = "apply its network stack, or tag the tables that peers are to be routed in"
+            yield Problem(id="untagged-tables", message=message, remedy=remedy, severity=Severity.WARNING, value=name)
 
 
 def _listed(candidates: Iterable[Candidate]) -> str:

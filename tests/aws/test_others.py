@@ -165,3 +165,39 @@ def test_an_unreadable_file_forgets_nothing(aws: Aws, zone: LandingZone) -> None
 
     assert (networks(zone, "hub")["network-hub"]["vpc_id"], networks(zone, "hub")["network-hub"]["stale"]) == (vpc, True)
     assert "accounts.yaml:" in answer.err
+
+
+# The tables of a VPC that we did not make
+
+
+def test_without_tagged_tables_every_table_that_a_subnet_uses_is_routed(aws: Aws, zone: LandingZone) -> None:
+    """Also one that has our tag so that it is found. A subnet without an association uses the main table; an unused one is none."""
+    id = aws.vend("hub")
+    ec2, vpc = aws.client("ec2", id), aws.make_vpc(id, "10.40.0.0/16", "network-hub")
+    subnets = [ec2.create_subnet(VpcId=vpc, CidrBlock=f"10.40.{n}.0/24")["Subnet"]["SubnetId"] for n in (0, 1)]
+    own, _unused = [ec2.create_route_table(VpcId=vpc)["RouteTable"]["RouteTableId"] for _ in range(2)]
+    ec2.associate_route_table(RouteTableId=own, SubnetId=subnets[0])
+    for network in (by_id(vpc), "{region: us-east-1, cidr_blocks: [10.40.0.0/16]}"):
+        describe(zone, *hub(id, network))
+
+        answer = zone.run("pull")
+
+        assert networks(zone, "hub")["network-hub"]["route_table_ids"] == sorted([own, main_table(ec2, vpc)])
+        assert "scaffold:peering" not in answer.err
+
+
+def test_without_subnets_there_is_no_table(aws: Aws, zone: LandingZone) -> None:
+    """The main table of an empty VPC serves nobody."""
+    id = aws.vend("hub")
+    describe(zone, *hub(id, by_id(aws.make_vpc(id, "10.40.0.0/16"))))
+
+    zone.run("pull")
+
+    assert networks(zone, "hub")["network-hub"]["route_table_ids"] == []
+
+
+def main_table(ec2: Any, vpc: str) -> str:
+    """The id of a VPC's main route table."""
+    filters = [{"Name": "vpc-id", "Values": [vpc]}, {"Name": "association.main", "Values": ["true"]}]
+    (table,) = ec2.describe_route_tables(Filters=filters)["RouteTables"]
+    return str(table["RouteTableId"])

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from typing import Any
 
 import pytest
@@ -162,24 +163,53 @@ def test_secondary_ranges_follow_the_primary_one(aws: Aws, zone: LandingZone, ac
     assert len(network["ipv6_cidr_blocks"]) == 1
 
 
-def test_without_tagged_tables_every_table_that_a_subnet_uses_is_routed(aws: Aws, zone: LandingZone, account: str) -> None:
-    """A subnet without an association falls back to the main table; an unused table is none of them."""
+def test_without_tagged_tables_none_of_our_networks_is_routed(aws: Aws, zone: LandingZone, account: str) -> None:
+    """Its public table is used as well, and nobody asked for routes in it."""
     ec2 = aws.client("ec2", account)
     vpc = vpc_of(ec2)
-    subnets = [ec2.create_subnet(VpcId=vpc, CidrBlock=f"10.0.{n}.0/24")["Subnet"]["SubnetId"] for n in (0, 1)]
-    own, _unused = [ec2.create_route_table(VpcId=vpc)["RouteTable"]["RouteTableId"] for _ in range(2)]
-    ec2.associate_route_table(RouteTableId=own, SubnetId=subnets[0])
+    ec2.create_subnet(VpcId=vpc, CidrBlock="10.0.0.0/24")
 
-    zone.run("pull")
-
-    assert found(zone)["networks"]["prod-ml"]["route_table_ids"] == sorted([own, main_table(ec2, vpc)])
-
-
-def test_without_subnets_there_is_no_table(zone: LandingZone, account: str) -> None:
-    """The main table of an empty VPC serves nobody."""
-    zone.run("pull")
+    answer = zone.run("pull")
 
     assert found(zone)["networks"]["prod-ml"]["route_table_ids"] == []
+    assert f"prod-ml: no route table of {vpc} is tagged scaffold:peering = routed, so none is known" in answer.err
+    assert "apply its network stack, or tag the tables that peers are to be routed in" in answer.err
+
+
+def test_our_tables_that_lost_their_tags_are_kept_and_told(aws: Aws, zone: LandingZone, account: str) -> None:
+    """What is live is re-planned by nobody's mistake; the tag brings the network back to the byte."""
+    ec2 = aws.client("ec2", account)
+    vpc = vpc_of(ec2)
+    ec2.create_subnet(VpcId=vpc, CidrBlock="10.0.0.0/24")
+    table = ec2.create_route_table(VpcId=vpc)["RouteTable"]["RouteTableId"]
+    tag = {"Key": "scaffold:peering", "Value": "routed"}
+    ec2.create_tags(Resources=[table], Tags=[tag])
+    zone.run("pull")
+    good = (zone.root / "inventory.json").read_bytes()
+    ec2.delete_tags(Resources=[table], Tags=[tag])
+
+    answer = zone.run("pull")
+
+    network = found(zone)["networks"]["prod-ml"]
+    assert (network["route_table_ids"], network["stale"]) == ([table], True)
+    assert f"no route table of {vpc} is tagged scaffold:peering = routed; the last known ones are kept: {table}" in answer.err
+    ec2.create_tags(Resources=[table], Tags=[tag])
+    assert vpc not in zone.run("pull").err
+    assert (zone.root / "inventory.json").read_bytes() == good
+
+
+def test_quotas_survive_a_pull_that_does_not_read_them(zone: LandingZone, account: str) -> None:
+    """They were asked for once, and nothing says that they are gone."""
+    zone.run("pull")
+    known = zone.data("inventory.json")
+    numbers = {"quotas": {"peerings": 125}, "used_elsewhere": {"routes": 2}}
+    known["accounts"][account]["networks"]["prod-ml"] |= numbers
+    (zone.root / "inventory.json").write_text(json.dumps(known))
+
+    zone.run("pull")
+
+    network = found(zone)["networks"]["prod-ml"]
+    assert {key: network[key] for key in numbers} == numbers
 
 
 def test_tagged_tables_are_the_only_ones(aws: Aws, zone: LandingZone, account: str) -> None:
@@ -211,10 +241,3 @@ def vpc_of(ec2: Any) -> str:
     """The id of the home network's VPC."""
     (vpc,) = ec2.describe_vpcs(Filters=[{"Name": "cidr", "Values": ["10.0.0.0/20"]}])["Vpcs"]
     return str(vpc["VpcId"])
-
-
-def main_table(ec2: Any, vpc: str) -> str:
-    """The id of a VPC's main route table."""
-    filters = [{"Name": "vpc-id", "Values": [vpc]}, {"Name": "association.main", "Values": ["true"]}]
-    (table,) = ec2.describe_route_tables(Filters=filters)["RouteTables"]
-    return str(table["RouteTableId"])

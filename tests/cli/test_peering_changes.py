@@ -154,8 +154,10 @@ def test_a_part_by_an_account_without_a_request(tmp_path: Path) -> None:
         "region": "us-east-1",
         "vpc_id": "vpc-0000000000000000e",
         "cidr_blocks": ["10.9.0.0/16"],
+        "ipv6_cidr_blocks": [],
         "route_table_ids": ["rtb-0000000000000000e"],
         "dns": True,
+        "stale": False,
     }
     document["accounts"]["999999999999"] = {
         "name": "old", "email": "old@acme.com", "state": "ACTIVE", "reachable": True, "stale": False, "networks": {"prod-old": network},

@@ -257,8 +257,10 @@ def _with_others(root: Path, tags: str) -> Path:
         "region": "us-east-1",
         "vpc_id": "vpc-0000000000000000e",
         "cidr_blocks": ["10.9.0.0/16"],
+        "ipv6_cidr_blocks": [],
         "route_table_ids": tables,
         "dns": True,
+        "stale": False,
     }
     live = {"name": "old", "email": "old@acme.com", "state": "ACTIVE", "reachable": True, "stale": False}
     document["accounts"]["999999999999"] = {**live, "networks": {"prod-old": network}}

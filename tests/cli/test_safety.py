@@ -27,7 +27,8 @@ def _range(zone: Path) -> str:
 
 def _vend(zone: Path) -> None:
     """The inventory, as pull would write it: the account answers and its network exists."""
-    network = {"region": "us-east-1", "vpc_id": "vpc-1", "cidr_blocks": [_range(zone)]}
+    lists = {"cidr_blocks": [_range(zone)], "ipv6_cidr_blocks": [], "route_table_ids": []}
+    network = {"region": "us-east-1", "vpc_id": "vpc-0123456789abcdef0", **lists, "dns": True, "stale": False}
     account = {"name": "prod-ml", "email": "aws+prod-ml@acme.com", "state": "ACTIVE", "reachable": True, "stale": False}
     inventory = {"version": 1, "accounts": {"111122223333": {**account, "networks": {"prod-ml": network}}}}
     (zone / "inventory.json").write_text(json.dumps(inventory))

@@ -46,13 +46,12 @@ def test_pull_reads_what_the_module_made(aws: Aws, network: Any) -> None:
     made = network.outputs["network"]["value"]
     ec2 = aws.client("ec2")
 
-    found, candidates = networks.read(
-        ec2, "us-east-1", {"dev-ml": Sought("10.20.0.0/20"), "dev-ml.us-east-1.spark": Sought("10.21.0.0/20")}
-    )
+    seen = networks.read(ec2, "us-east-1", {"dev-ml": Sought("10.20.0.0/20"), "dev-ml.us-east-1.spark": Sought("10.21.0.0/20")})
+    found = seen.networks
 
     assert (found["dev-ml"].vpc_id, found["dev-ml"].cidr_blocks, found["dev-ml"].dns) == (made["vpc_id"], ("10.20.0.0/20",), True)
     assert found["dev-ml"].route_table_ids == tuple(sorted(made["peering_route_table_ids"].values()))
-    assert (list(found), candidates) == (["dev-ml"], {})
+    assert (list(found), seen.candidates, seen.untagged) == (["dev-ml"], {}, frozenset())
     assert routed_subnets(ec2, found["dev-ml"].route_table_ids) == {*made["private_subnet_ids"].values(), *made["data_subnet_ids"].values()}
 
 
