@@ -2,11 +2,14 @@
 
 PyYAML on its own reads `0123` as an octal number, `NO` as false, `1.10` as 1.1, `12:30` as 750 and keeps the
 last of two equal keys. AWS data is full of such text.
+
+Text is NFC, as Terraform makes every string of a request: one spelling of a value, or a rule and a tag that look alike differ.
 """
 
 from __future__ import annotations
 
 import re
+import unicodedata
 from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
@@ -121,8 +124,9 @@ def _mapping(node: Any, file: str, problems: list[Problem], above: frozenset[int
     values: dict[str, Node] = {}
     lines: dict[str, int] = {}
     for key_node, value_node in node.value:
-        line, key = key_node.start_mark.line + 1, key_node.value
-        if not isinstance(key, str):
+        line = key_node.start_mark.line + 1
+        key = _text(key_node.value) if isinstance(key_node.value, str) else None
+        if key is None:
             problems.append(_unreadable(file, line, "a key is a list or a mapping", "write the key as text"))
         elif key in values:
             message = f'the key "{key}" stands here and in line {lines[key]}'
@@ -133,9 +137,13 @@ def _mapping(node: Any, file: str, problems: list[Problem], above: frozenset[int
 
 
 def _scalar(node: Any) -> Scalar:
-    text: str = node.value
+    text = _text(node.value)
     if node.style in _QUOTED:  # a plain scalar has the style None or "", as the loader likes
         return text
     if text in _WORDS:
         return _WORDS[text]
     return int(text) if _NUMBER.match(text) else text
+
+
+def _text(value: str) -> str:
+    return value if value.isascii() else unicodedata.normalize("NFC", value)
