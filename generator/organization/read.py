@@ -9,7 +9,7 @@ from generator.documents import strict_yaml
 from generator.documents.shape import Reader, lines_of
 from generator.documents.strict_yaml import Node
 from generator.organization.model import Organization
-from generator.organization.schema import FILE, SHAPE
+from generator.organization.schema import FILE, PARTITIONS, SHAPE
 from generator.problems import Problem, expected
 
 _FIELD = re.compile(r"\{([^{}]*)\}")
@@ -40,6 +40,7 @@ def _problem(node: Node, path: tuple[str, ...], message: str, remedy: str, value
 
 def _contradictions(organization: Organization, node: Node) -> Iterator[Problem]:
     yield from _references(organization, node)
+    yield from _partitions(organization, node)
     yield from _patterns(organization, node)
     yield from _tag_rules(organization, node)
     yield from _pools(organization, node)
@@ -65,6 +66,36 @@ def _references(organization: Organization, node: Node) -> Iterator[Problem]:
                 legal = [*organization.environments, "default"]
                 message = f'regions.{region_name}.pools names the environment "{name}"'
                 yield _problem(node, ("regions", region_name, "pools", name), message, expected(name, legal), name)
+
+
+def _partitions(organization: Organization, node: Node) -> Iterator[Problem]:
+    """No role and no peering reaches from one partition into another."""
+    own = organization.partition
+    paths: list[tuple[str, ...]] = [("regions", name) for name in organization.regions]
+    paths += [("vpn", key, name) for key in ("client_cidr", "server_certificate_arn") for name in organization.vpn.get(key) or ()]
+    named = [*((path, path[-1]) for path in paths), (("state", "region"), organization.state.region)]
+    for path, region in named:
+        other = partition_of(region)
+        if other != own:
+            message = f'{".".join(path[:-1])} names {region}, which is in the partition {other}, and partition is "{own}"'
+            switch = f"write partition: {other}, or " if other in PARTITIONS else ""
+            yield _problem(node, path, message, f"{switch}name a region of {own}", region)
+
+
+def partition_of(region: str) -> str:
+    """The partition that a region is in, by its name: `aws-cn` for `cn-north-1` (AWS, "Partitions")."""
+    return next((partition for start, partition in _PARTITION_OF.items() if region.startswith(start)), "aws")
+
+
+_PARTITION_OF = {
+    "cn-": "aws-cn",
+    "us-gov-": "aws-us-gov",
+    "us-iso-": "aws-iso",
+    "us-isob-": "aws-iso-b",
+    "eu-isoe-": "aws-iso-e",
+    "us-isof-": "aws-iso-f",
+    "eu-isof-": "aws-iso-f",
+}
 
 
 def _patterns(organization: Organization, node: Node) -> Iterator[Problem]:

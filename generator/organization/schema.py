@@ -76,6 +76,7 @@ SLUG = Text(r"[a-z0-9]+(-[a-z0-9]+)*", "lower-case letters, digits and single hy
 TAG_KEY = Text(r"(?!aws:)[\w .:/=+\-@]{1,128}", "a tag key: up to 128 letters, digits, spaces and _ . : / = + - @, not starting with aws:")
 TAG_VALUE = Text(r"[\w .:/=+\-@]{0,256}", "a tag value: up to 256 letters, digits, spaces and _ . : / = + - @")
 ACCOUNT_ID = Text(r"[0-9]{12}", "the twelve digits of an account id")
+PARTITIONS = ("aws", "aws-cn", "aws-us-gov")
 REGION = Text(r"[a-z]{2}(-[a-z]+)+-[0-9]", "a region such as us-east-1")
 ROLE = Text(r"[\w+=,.@-]{1,64}", "the name of an IAM role")
 ARN = Text(r"arn:[a-z-]+:[a-z0-9-]+:[a-z0-9-]*:[0-9]*:[\w+=,.@/:-]+", "an ARN")
@@ -143,7 +144,7 @@ KEYS = {
         "the organization's name and id",
     ),
     "repository": _needed(REPOSITORY, "this repository, OWNER/NAME"),
-    "partition": _optional(Text(values=("aws", "aws-cn", "aws-us-gov")), "the AWS partition", "aws"),
+    "partition": _optional(Text(values=PARTITIONS), "the AWS partition", "aws"),
     "home_region": _needed(REGION, "the home region of Control Tower"),
     "accounts": _needed(
         Record(

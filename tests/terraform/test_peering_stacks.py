@@ -6,6 +6,7 @@ import json
 import re
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
+from functools import reduce
 from pathlib import Path
 from typing import Any
 
@@ -68,6 +69,13 @@ def setting(old: str, new: str) -> dict[str, bytes]:
     return {**files, "scaffold.yaml": files["scaffold.yaml"].replace(old.encode(), new.encode())}
 
 
+def in_china() -> dict[str, bytes]:
+    """The company in another partition, with all of its regions."""
+    files = setting("partition: aws\n", "partition: aws-cn\n")
+    moved = {b"us-east-1": b"cn-north-1", b"eu-west-1": b"cn-northwest-1"}
+    return peered.synced({path: reduce(lambda text, old: text.replace(old, moved[old]), moved, body) for path, body in files.items()})
+
+
 def many_ranges() -> dict[str, bytes]:
     """Both sides with two ranges of each kind, and with several tables."""
     files: Files = peered.unsettled()
@@ -119,7 +127,7 @@ CASES: Mapping[str, tuple[Callable[[], Mapping[str, bytes]], str]] = {
     "two regions": (two_regions, FAR),
     "a key of AWS's own": (lambda: peered.synced(setting(STATE, "state: {bucket: states, region: eu-west-1")), USUAL),
     "a lock table": (lambda: peered.synced(setting(STATE, STATE + ", lock_table: terraform-locks")), USUAL),
-    "another partition": (lambda: peered.synced(setting("partition: aws\n", "partition: aws-cn\n")), USUAL),
+    "another partition": (in_china, USUAL),
     "adopted": (adopted, USUAL),
     "tombstone": (tombstone, USUAL),
 }
