@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 from collections.abc import Callable, Mapping
 from pathlib import Path
+from typing import Any
 
 import pytest
 from hypothesis import given, settings
@@ -34,7 +35,7 @@ def _without(file: str) -> Callable[[Files], Files]:
     return lambda files: {path: content for path, content in files.items() if path != file}
 
 
-def _inventory(change: Callable[[dict[str, dict[str, object]]], object]) -> Callable[[Files], Files]:
+def _inventory(change: Callable[[dict[str, dict[str, Any]]], object]) -> Callable[[Files], Files]:
     def changed(files: Files) -> Files:
         document = json.loads(files[inventory.FILE])
         change(document["accounts"])
@@ -43,8 +44,18 @@ def _inventory(change: Callable[[dict[str, dict[str, object]]], object]) -> Call
     return changed
 
 
-def _of(accounts: dict[str, dict[str, object]], name: str) -> str:
+def _of(accounts: dict[str, dict[str, Any]], name: str) -> str:
     return next(id for id, account in accounts.items() if account["name"] == name)
+
+
+def _network(accounts: dict[str, dict[str, Any]], name: str) -> dict[str, Any]:
+    found: dict[str, Any] = accounts[_of(accounts, name)]["networks"][name]
+    return found
+
+
+def _left(accounts: dict[str, dict[str, Any]], name: str) -> None:
+    """What `pull` writes of an account that is listed no more."""
+    _network(accounts, name)["stale"] = accounts[_of(accounts, name)]["stale"] = True
 
 
 LOSSES: Mapping[str, tuple[Callable[[Files], Files], int]] = {
@@ -58,6 +69,11 @@ LOSSES: Mapping[str, tuple[Callable[[Files], Files], int]] = {
     "all tags by a variable": (_replaced(REQUEST, "account_tags = {", "account_tags = var.tags\n  others = {"), 3),
     "an account missing from the inventory": (_inventory(lambda accounts: accounts.pop(_of(accounts, "prod-ml"))), 2),
     "a network missing from the inventory": (_inventory(lambda accounts: accounts[_of(accounts, "prod-ml")].update(networks={})), 2),
+    "a network that does not say whether names resolve": (_inventory(lambda accounts: _network(accounts, "prod-ml").pop("dns")), 3),
+    "a network without its route tables": (_inventory(lambda accounts: _network(accounts, "prod-ml").pop("route_table_ids")), 3),
+    "a network without its IPv6 ranges": (_inventory(lambda accounts: _network(accounts, "prod-ml").pop("ipv6_cidr_blocks")), 3),
+    "a range that is none": (_inventory(lambda accounts: _network(accounts, "prod-ml").update(cidr_blocks=["10.0.0.0/33"])), 3),
+    "an account that left the organization": (_inventory(lambda accounts: _left(accounts, "prod-ml")), 0),
     "an inventory that is gone": (_without(inventory.FILE), 2),
     "an inventory that cannot be read": (lambda files: {**files, inventory.FILE: b"{"}, 3),
     "a new required tag": (_replaced("scaffold.yaml", "\ntags:\n", "\ntags:\n  cost: {required: true}\n"), 2),
