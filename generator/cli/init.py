@@ -17,7 +17,7 @@ DEFAULTS = Names()
 NEXT = """
 Next, in this order:
   1. Edit scaffold.yaml: ids, units, tags, address pools. Then run: scaffold lint
-  2. Bootstrap: the state bucket, Atlantis' role and the reader role (bootstrap/README.md).
+  2. Bootstrap: the state bucket, Atlantis' role and the reader role (bootstrap/README.md); Atlantis itself (README.md).
   3. AFT: give it these aft-* folders, pushed to its four repositories (.github/workflows/aft-push.yml).
   4. The first account: scaffold account prod-ml --owner ml-platform"""
 

@@ -7,6 +7,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from types import MappingProxyType
 
+from generator import __version__
 from generator.files import File, FileSet, Kind, MemoryTree
 from generator.landing_zone.desired import desired
 from generator.landing_zone.load import load
@@ -91,6 +92,7 @@ def _context(names: Names) -> dict[str, object]:
         "domain": names.domain or f"{names.organization}.com",
         "home_region": names.home_region,
         "partition": "aws",
+        "scaffold_version": __version__,
         "zones": {"ids": list(ZONES[names.home_region])},
         "management": names.management,
         "aft_management": names.aft_management,
