@@ -2,18 +2,15 @@
 
 from __future__ import annotations
 
-from collections import defaultdict
 from collections.abc import Iterator, Mapping, Sequence
 
 from generator.atlantis import region
-from generator.atlantis.patterns import Matcher
-from generator.atlantis.region import Project
+from generator.atlantis.patterns import Changed
 from generator.files import Tree, join
 from generator.landing_zone.model import LandingZone
 from generator.landing_zone.projects import projects
 
-MODULES = "modules"
-_FOLDERS = (".github", ".scaffold", "atlantis", "bootstrap", MODULES, "peering", "providers", "stacks")
+_FOLDERS = (".github", ".scaffold", "atlantis", "bootstrap", "modules", "peering", "providers", "stacks")
 """Beside AFT's own. What else lies in a work tree, ignored by git perhaps, is not a landing zone's."""
 _AFT = "aft-"
 _CACHE = ".terraform"
@@ -43,19 +40,9 @@ def _here(before: Tree, after: Tree, directory: str) -> list[str]:
 
 
 def planned(zone: LandingZone, paths: Sequence[str]) -> Mapping[str, list[str]]:
-    """The directories of our listed projects that Atlantis plans when these paths change, each with those that it is planned for.
-
-    Only files beside a project of ours, and of modules, can plan it.
-    """
-    beside: dict[str, list[str]] = defaultdict(list)
-    for path in paths:
-        beside[path.rpartition("/")[0]].append(path)
-    modules = [path for path in paths if path.startswith(f"{MODULES}/")]
+    """The directories of our listed projects that Atlantis plans when these paths change, each with those that it is planned for."""
+    files = Changed(paths)
     listed = set(region.listed(zone.tree.read(region.FILE) or b""))
     ours = (project for project in projects(zone) if project.directory in listed)
-    found = {project.directory: _matching(project, [*beside[project.directory], *modules]) for project in ours}
+    found = {project.directory: files.planning(project.directory, project.when_modified) for project in ours}
     return {directory: matching for directory, matching in found.items() if matching}
-
-
-def _matching(project: Project, paths: Sequence[str]) -> list[str]:
-    return list(filter(Matcher(project.directory, project.when_modified), paths)) if paths else []

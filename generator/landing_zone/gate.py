@@ -5,6 +5,10 @@ from __future__ import annotations
 from collections.abc import Collection, Iterator
 
 from generator.atlantis import region
+from generator.atlantis.permissions import UNKNOWN
+from generator.atlantis.server import permissions
+from generator.atlantis.server_rules import validate_server
+from generator.atlantis.validate import validate
 from generator.landing_zone import projects
 from generator.landing_zone.changed_paths import changed, planned
 from generator.landing_zone.dangers import dangers
@@ -15,6 +19,7 @@ from generator.problems import Problem, Severity
 
 MOST_PROJECTS, MOST_FILES = 200, 2500
 """Of one pull request: GitHub lists 3,000 of its files, and Atlantis plans what it is told; 200 plans are 400 statuses."""
+SERVER = "atlantis/repos.yaml"
 _SHOWN = 5
 _Difference = tuple[str, str, str]
 
@@ -29,7 +34,16 @@ def check(zone: LandingZone, base: LandingZone | None) -> list[Problem]:
 
 
 def _whole(zone: LandingZone) -> list[Problem]:
-    return [*projects.problems(zone), *dangers(zone)]
+    return [*projects.problems(zone), *_files(zone), *dangers(zone)]
+
+
+def _files(zone: LandingZone) -> list[Problem]:
+    """What Atlantis refuses or passes over in its two files; of the server's only what it refuses, the rest is its owner's to ask for."""
+    content, server = (zone.tree.read(path) for path in (region.FILE, SERVER))
+    allowed = permissions(server, SERVER, f"github.com/{zone.organization.repository}") if server is not None else UNKNOWN
+    found = validate(content, region.FILE, server=allowed, tree=zone.tree) if content is not None else []
+    refused = validate_server(server, SERVER) if server is not None else []
+    return [*found, *(problem for problem in refused if problem.severity is Severity.ERROR)]
 
 
 def _differences(zone: LandingZone) -> frozenset[_Difference]:

@@ -11,6 +11,7 @@ from collections import defaultdict
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
+from generator.organization.read import partition_of
 from generator.peering.decide import MOST, Crowd
 from generator.peering.model import Key, Member, Refusal
 from generator.ranges import Range, clashes, parse
@@ -18,7 +19,6 @@ from generator.ranges import Range, clashes, parse
 OUTSTANDING, MOST_ROUTES = 25, 1000
 _SHOWN = 10
 _PRIVATE = tuple(map(parse, ("10.0.0.0/8", "172.16.0.0/12", "192.168.0.0/16", "100.64.0.0/10")))
-_PARTITIONS = (("cn-", "aws-cn"), ("us-gov-", "aws-us-gov"))
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,13 +70,8 @@ def _same_vpc(one: Member, other: Member, limits: Limits) -> Iterator[Refusal]:
         yield Refusal("same-vpc", message, "describe each VPC once, in the request or in accounts.yaml")
 
 
-def partition(region: str) -> str:
-    """The AWS partition that a region belongs to."""
-    return next((name for prefix, name in _PARTITIONS if region.startswith(prefix)), "aws")
-
-
 def _other_partition(one: Member, other: Member, limits: Limits) -> Iterator[Refusal]:
-    left, right = partition(one.region), partition(other.region)
+    left, right = partition_of(one.region), partition_of(other.region)
     if left != right:
         message = f"{one.region} is in the partition {left} and {other.region} in {right}: no peering crosses that"
         yield Refusal("other-partition", message, "narrow the rule with where: {sameRegion: true}")

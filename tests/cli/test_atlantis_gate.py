@@ -37,7 +37,7 @@ def test_what_is_in_order_has_no_problem(zone: Path) -> None:
     """With a base and without one."""
     for arguments in ((), ("--base", "HEAD")):
         done = _check(zone, *arguments)
-        assert done.status == 0 and done.out == "5 projects checked: 0 problems.\n" and not done.err
+        assert done.status == 0 and done.out == "5 projects checked: 0 errors, 0 warnings, 0 notes.\n" and not done.err
 
 
 def test_a_region_that_is_not_current(zone: Path) -> None:

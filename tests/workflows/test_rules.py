@@ -22,8 +22,6 @@ from tests.support.workflows import EMITTED, NAMES, WORKFLOWS, document, jobs, s
 
 PIN = re.compile(r"uses: ([\w.-]+/[\w.-]+)@([0-9a-f]{40}) # (v\d+\.\d+\.\d+)$")
 SCRIPTS = [pytest.param(step["run"], id=f"{name}: {step['name']}") for name, _, step in steps() if "run" in step]
-LATER = {"atlantis"}
-"""Commands that the workflows call and that come with the check."""
 
 _TEXTS = {"type": "object", "additionalProperties": {"type": "string"}}
 _PERMISSIONS = {"type": "object", "additionalProperties": {"enum": ["read", "write", "none"]}}
@@ -184,7 +182,7 @@ def test_the_commands_exist() -> None:
     text = "".join(step["run"] for _, _, step in steps() if "run" in step) + (cli.REPOSITORY / ".pre-commit-hooks.yaml").read_text()
     called = set(re.findall(r"^\s*(?:entry: )?scaffold ([a-z]+)", text, re.MULTILINE))
 
-    assert {"lint", "sync", "atlantis"} <= called <= {*COMMANDS, *LATER}
+    assert {"lint", "sync", "atlantis"} <= called <= {*COMMANDS}
 
 
 @pytest.mark.skipif(shutil.which("jq") is None, reason="jq is not installed")
