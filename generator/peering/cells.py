@@ -2,18 +2,15 @@
 
 from __future__ import annotations
 
-from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from functools import lru_cache
 
 from generator.peering.model import Judgement, Member
-from generator.peering.policy import Effect, Match, Policy, Rule, Sides, conclude
+from generator.peering.policy import Effect, Match, Policy, Rule, Selector, Sides, conclude
 
 Condition = tuple[int, ...]
 """Which of the compared values must be equal: indices into a cell's values. Empty: no condition."""
-Term = tuple[Condition, int]
-"""A condition with its sign in a sum of inclusion and exclusion."""
 Masks = tuple[int, int, int, int, int, int]
 """What selectors answer, a bit per rule: left and right side strictly, left and right also by absence; then per clause of `unless`."""
 
@@ -34,40 +31,14 @@ class Cell:
     degree: int = 0
     rules: int = 0
 
-    def meets(self, number: int, rule: int) -> None:
-        """Each of its members meets so many more networks by a rule."""
-        if number:
-            self.degree += number
-            self.rules |= 1 << rule
-
-
-@dataclass(slots=True, eq=False)
-class View:
-    """Cells that the rules which still matter do not tell apart. The masks hold the bits of those rules only."""
-
-    left: int
-    right: int
-    left_loose: int
-    right_loose: int
-    unless_left: int
-    unless_right: int
-    cells: list[Cell] = field(default_factory=list)
-    _counts: dict[Condition, Counter[tuple[str | None, ...]]] = field(default_factory=dict)
-
-    def agreeing(self, cell: Cell, condition: Condition) -> int:
-        """How many members have the values that a condition compares; an absent value equals nothing."""
-        if condition not in self._counts:
-            counts: Counter[tuple[str | None, ...]] = Counter()
-            for each in self.cells:
-                counts[tuple(each.values[index] for index in condition)] += len(each.names)
-            self._counts[condition] = counts
-        values = tuple(cell.values[index] for index in condition)
-        return 0 if None in values else self._counts[condition][values]
-
 
 def agree(one: Cell, other: Cell, condition: Condition) -> bool:
     """Do two cells have equal values of everything a condition compares?"""
-    return all(one.values[index] is not None and one.values[index] == other.values[index] for index in condition)
+    for index in condition:
+        value = one.values[index]
+        if value is None or value != other.values[index]:
+            return False
+    return True
 
 
 def bits(mask: int) -> Iterator[int]:
@@ -100,43 +71,29 @@ class Rules:
         self.proposed = _mask(rule.proposed for rule in self.rules)
         self.deny = _mask(rule.effect is Effect.DENY for rule in self.rules)
         self.clauses = [(number, clause) for number, rule in enumerate(self.rules) for clause in rule.unless]
+        self.clauses_of = [[n for n, (of, _) in enumerate(self.clauses) if of == number] for number in range(len(self.rules))]
         self.keys = sorted({name for rule in self.rules for name in rule.where.same_tags})
         self.by_region = any(rule.where.same_region for rule in self.rules)
         self.conditions = [self._condition(rule) for rule in self.rules]
-        self.conditional = self._conditional()
-        self.order = self._order()
-        self.before = {rule: mask_of(self.order[:place]) for place, rule in enumerate(self.order)}
+        self.conditional = [(condition, mask) for condition, mask in self.by_condition(-1) if condition]
         self._conclude = lru_cache(maxsize=None)(self._concluded)
 
     def _condition(self, rule: Rule) -> Condition:
         region = (len(self.keys),) if rule.where.same_region else ()
         return (*sorted(self.keys.index(name) for name in rule.where.same_tags), *region)
 
-    def _conditional(self) -> list[tuple[Condition, int]]:
-        """The rules with each condition."""
-        distinct = dict.fromkeys(condition for condition in self.conditions if condition)
-        return [(each, _mask(condition == each for condition in self.conditions)) for each in distinct]
-
-    def _order(self) -> list[int]:
-        """The allows in the order in which a pair is given to the first that matches: wide ones first, proposed ones last."""
-
-        def width(rule: int) -> tuple[bool, int, int]:
-            asked = sum(len(side.requirements) + bool(side.accounts) for side in self.rules[rule].sides)
-            return self.rules[rule].proposed, len(self.conditions[rule]), asked
-
-        return sorted(bits(self.allow | self.proposed), key=width)
+    def by_condition(self, mask: int) -> list[tuple[Condition, int]]:
+        """Some rules by what they compare, those that compare least first; in whatever order they are written."""
+        distinct = sorted(set(self.conditions), key=lambda each: (len(each), each))
+        found = [(each, mask & _mask(condition == each for condition in self.conditions)) for each in distinct]
+        return [(condition, rules) for condition, rules in found if rules]
 
     def values(self, member: Member) -> tuple[str | None, ...]:
         """Everything that a `where` compares."""
         region = (member.region,) if self.by_region else ()
         return (*(member.tags.get(name) for name in self.keys), *region)
 
-    def conditions_of(self, mask: int) -> frozenset[Condition]:
-        """The distinct conditions of some rules; one without a condition makes the others superfluous."""
-        found = frozenset(self.conditions[number] for number in bits(mask))
-        return frozenset([()]) if () in found else found
-
-    def matching(self, one: Cell | View, other: Cell | View) -> tuple[int, int]:
+    def matching(self, one: Cell, other: Cell) -> tuple[int, int]:
         """The rules whose sides match, strictly and by absence only; exceptions are taken off, conditions not yet looked at."""
         strict = (one.left & other.right) | (one.right & other.left)
         loose = (one.left_loose & other.right_loose) | (one.right_loose & other.left_loose)
@@ -151,14 +108,6 @@ class Rules:
             if (strict | loose) & mask and not agree(one, other, condition):
                 strict, loose = strict & ~mask, loose & ~mask
         return strict, loose
-
-    def first(self, one: Cell, other: Cell) -> int | None:
-        """The allow that a pair of cells belongs to: the first that matches; none where a deny does."""
-        strict, _ = self.holding(one, other)
-        allows = strict & (self.allow | self.proposed)
-        if strict & self.deny or not allows:
-            return None
-        return next(rule for rule in self.order if allows >> rule & 1)
 
     def judgement(self, one: Cell, other: Cell) -> Judgement:
         """The decision about two cells."""
@@ -175,15 +124,13 @@ class Rules:
 
 def cells_of(rules: Rules, members: Sequence[Member]) -> list[Cell]:
     """Group the members: those that look alike to every selector are asked once."""
-    selectors = list(rules.policy.sides())
-    tags = sorted({requirement.key for selector in selectors for requirement in selector.requirements})
-    accounts = {slug for selector in selectors for slug in selector.accounts}
+    answers = _Answers(rules)
     known: dict[tuple[str | None, ...], Masks] = {}
     cells: dict[tuple[Masks, tuple[str | None, ...]], Cell] = {}
     for member in sorted(members, key=lambda each: each.name):
-        seen = (*map(member.tags.get, tags), member.account if member.account in accounts else None)
+        seen = answers.seen(member)
         if seen not in known:
-            known[seen] = _masks(rules, member)
+            known[seen] = answers.masks(seen, member)
         place = known[seen], rules.values(member)
         if place not in cells:
             cells[place] = Cell(len(cells), *place[0], place[1])
@@ -191,38 +138,49 @@ def cells_of(rules: Rules, members: Sequence[Member]) -> list[Cell]:
     return list(cells.values())
 
 
-def _masks(rules: Rules, member: Member) -> Masks:
-    """What every selector of every rule says of a member."""
-    left, right = _matches(member, [rule.sides for rule in rules.rules])
-    clauses = _matches(member, [clause.sides for _, clause in rules.clauses])
-    strict = [_mask(found is Match.YES for found in matches) for matches in (left, right, *clauses)]
-    loose = [_mask(found is not Match.NO for found in matches) for matches in (left, right)]
-    return strict[0], strict[1], loose[0], loose[1], strict[2], strict[3]
+class _Answers:
+    """What selectors say of members. Each tag answers by itself, once per value: a selector is met where all it asks about agree."""
 
+    def __init__(self, rules: Rules) -> None:
+        rows = (1 << len(rules.rules)) - 1, (1 << len(rules.clauses)) - 1
+        self.all = rows[0], rows[0], rows[0], rows[0], rows[1], rows[1]
+        # by tag, None being the account: which mask, which bit of it, and what a selector asks of this one
+        self.asked: dict[str | None, list[tuple[int, int, Selector]]] = {}
+        for number, rule in enumerate(rules.rules):
+            self._ask(0, number, rule.sides)
+        for number, (_, clause) in enumerate(rules.clauses):
+            self._ask(4, number, clause.sides)
+        self.accounts = {slug for asked in self.asked.get(None, ()) for slug in asked[2].accounts}
+        self.known: dict[tuple[str | None, str | None], Masks] = {}
 
-def _matches(member: Member, sides: Sequence[Sides]) -> tuple[list[Match], list[Match]]:
-    return [left.match(member) for left, _ in sides], [right.match(member) for _, right in sides]
+    def _ask(self, first: int, number: int, sides: Sides) -> None:
+        for place, selector in enumerate(sides, first):
+            for requirement in selector.requirements:
+                self.asked.setdefault(requirement.key, []).append((place, number, Selector((requirement,))))
+            if selector.accounts:
+                self.asked.setdefault(None, []).append((place, number, Selector(accounts=selector.accounts)))
 
+    def seen(self, member: Member) -> tuple[str | None, ...]:
+        """All that selectors see of a member: a value of each tag they ask about; its account, where one of them names it."""
+        account = member.account if member.account in self.accounts else None
+        return tuple(account if name is None else member.tags.get(name) for name in self.asked)
 
-def views(rules: Rules, rule: int, cells: Iterable[Cell]) -> list[View]:
-    """Cells grouped by what still matters once a rule is asked: itself, the allows before it, and the denies."""
-    relevant = rules.before[rule] | 1 << rule | rules.deny
-    found: dict[Masks, View] = {}
-    for cell in cells:
-        sides = (cell.left & relevant, cell.right & relevant, cell.left_loose & relevant, cell.right_loose & relevant)
-        masks = (*sides, cell.unless_left, cell.unless_right)
-        if masks not in found:
-            found[masks] = View(*masks)
-        found[masks].cells.append(cell)
-    return list(found.values())
+    def masks(self, seen: tuple[str | None, ...], member: Member) -> Masks:
+        """What every selector says of a member, of whom it sees this."""
+        found = self.all
+        for name, value in zip(self.asked, seen, strict=True):
+            if (name, value) not in self.known:
+                self.known[name, value] = self._masks(name, member)
+            one, other = found, self.known[name, value]
+            found = one[0] & other[0], one[1] & other[1], one[2] & other[2], one[3] & other[3], one[4] & other[4], one[5] & other[5]
+        return found
 
-
-@lru_cache(maxsize=1 << 12)
-def terms(taken: frozenset[Condition]) -> tuple[Term, ...]:
-    """Inclusion and exclusion: conditions with their signs, whose agreeing pairs add up to "all, less those that meet one of these"."""
-    found: Counter[Condition] = Counter({(): 1})
-    for condition in taken:
-        # equal terms are added up at once: there are never more than sets of compared values
-        for term, sign in list(found.items()):
-            found[tuple(sorted({*term, *condition}))] -= sign
-    return tuple((condition, sign) for condition, sign in sorted(found.items()) if sign)
+    def _masks(self, name: str | None, member: Member) -> Masks:
+        found = list(self.all)
+        for place, number, asked in self.asked[name]:
+            match = asked.match(member)
+            if match is not Match.YES:
+                found[place] &= ~(1 << number)
+            if match is Match.NO and place < 2:
+                found[place + 2] &= ~(1 << number)
+        return found[0], found[1], found[2], found[3], found[4], found[5]

@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import random
+from dataclasses import replace
 
 from generator.peering.model import Facts, Member
-from generator.peering.policy import Effect, Operator, Policy, Requirement, Rule, Selector, Where
+from generator.peering.policy import Effect, Operator, Policy, Requirement, Rule, Selector, Unless, Where
 from generator.ranges import Range
+from tests.support.policies import policy as drawn_policy
 
 _VALUES = {
     "environment": ("prod", "staging", "dev", "sandbox"),
@@ -58,6 +60,32 @@ def policy() -> Policy:
         Rule("regions", Effect.DENY, (_side(backup="daily"), _side(backup="weekly")), "one plan of backups"),
     ]
     return Policy((*allows, *denies))
+
+
+def few_values(compared: str) -> Policy:
+    """The same, but that the first rule connects whoever has one value of a tag, and the rules of domains ask for less."""
+    first, *rest = policy().rules
+    wide = Rule("wide", Effect.ALLOW, (_side(), _side()), "one value", Where((compared,)))
+    shared = [
+        replace(rule, sides=(_side(domain=rule.id, tier="shared app"), _side(domain=rule.id)), where=Where((compared, "class")))
+        for rule in rest
+        if rule.id.startswith("domain")
+    ]
+    return Policy((wide, *shared, *rest[-6:], replace(first, proposed=True)))
+
+
+def mostly_cancelled() -> Policy:
+    """Everybody meets everybody, and denies that compare every tag, each with its exception, leave next to nothing of it."""
+    keys = ("environment", "tier", "domain", "class", "backup", "pci", "stage", "owner")
+    unless = (Unless((_side(tier="data"), _side(tier="shared", backup="daily")), "2030-01-01", "an exception"),)
+    denies = [Rule(f"{key}-{number}", Effect.DENY, (_side(), _side()), "apart", Where((key,)), unless) for key in keys for number in "ab"]
+    apart = [Rule(key, Effect.DENY, (_side(), _side()), "apart", Where((key, "pci"), same_region=True)) for key in keys[:3]]
+    return Policy((Rule("all", Effect.ALLOW, (_side(), _side()), "all"), *denies, *apart))
+
+
+def drawn(seed: int) -> Policy:
+    """Twenty rules drawn at random over the same tags."""
+    return drawn_policy(random.Random(seed), 20, [], {**_VALUES, "owner": ("team1", "team2", "team3")})
 
 
 def _domain(number: int) -> Rule:

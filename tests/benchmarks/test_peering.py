@@ -3,7 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from functools import partial
 from itertools import combinations
+
+import pytest
 
 from generator.peering.decide import decide
 from generator.peering.feasibility import Limits
@@ -30,6 +33,21 @@ def test_deciding_ten_thousand_accounts(ratio: Ratio) -> None:
 
     assert len(POLICY.rules) == 20
     ratio("deciding 10,000 accounts, against the naive evaluator at 500", fastest(_deciding(10_000), 3), fastest(naively, 1), most=1)
+
+
+@pytest.mark.parametrize("name", ["environment", "domain", "mostly-cancelled", "drawn-1", "drawn-2"])
+def test_deciding_ten_thousand_accounts_of_few_values(ratio: Ratio, name: str) -> None:
+    """The same where a rule compares a tag of few values, where conditions take nearly everything away, and for rules drawn at random."""
+    policies = {"mostly-cancelled": organizations.mostly_cancelled, **{f"drawn-{n}": partial(organizations.drawn, n) for n in (1, 2)}}
+    policy = policies.get(name, partial(organizations.few_values, name))()
+    few, many = organizations.members(500), organizations.members(10_000)
+
+    def naively() -> list[object]:
+        return [naive(policy, *pair) for pair in combinations(few, 2)]
+
+    assert len(policy.rules) == 20
+    what = f"deciding 10,000 accounts ({name}), against the naive evaluator at 500"
+    ratio(what, fastest(lambda: decide(policy, many), 2), fastest(naively, 1), most=0.5)
 
 
 def test_growth_of_deciding(ratio: Ratio) -> None:

@@ -93,13 +93,13 @@ def test_a_rule_matches_what_its_parts_match(case: tuple[Policy, list[Member]]) 
 
 
 @QUICK
-@given(ORGANIZATIONS, RANDOM)
-def test_the_order_of_rules_means_nothing(case: tuple[Policy, list[Member]], rnd: random.Random) -> None:
-    """S2: a file means the same after a merge."""
+@given(ORGANIZATIONS, RANDOM, st.integers(-1, 12))
+def test_the_order_of_rules_means_nothing(case: tuple[Policy, list[Member]], rnd: random.Random, most: int) -> None:
+    """S2: a file means the same after a merge, and so does what is said of a crowd."""
     policy, members = case
     shuffled = replace(policy, rules=tuple(rnd.sample(policy.rules, len(policy.rules))))
 
-    first, second = decide(policy, members), decide(shuffled, members)
+    first, second = decide(policy, members, most), decide(shuffled, members, most)
 
     assert {**first.pairs}.keys() == {**second.pairs}.keys() and first.crowds == second.crowds
     assert (first.allowed, first.undetermined, first.denied) == (second.allowed, second.undetermined, second.denied)
@@ -351,6 +351,49 @@ def test_deciding_a_large_organization(seed: int) -> None:
     policy = policies.policy(rnd, rnd.choice((2, 4, 8)), [member.name for member in members])
 
     _agree(policy, members, rnd.choice((3, 20, 80, 300)))
+
+
+@pytest.mark.parametrize("seed", range(8))
+def test_deciding_where_many_rules_compare_tags_of_few_values(seed: int) -> None:
+    """Large joins: each rule compares something, tags are absent here and there, and many networks are alike."""
+    rnd = random.Random(seed)
+    values = ("a", "b", "c", "d")[: rnd.choice((2, 4))]
+    keys = {name: values for name in ("k1", "k2", "k3", "k4")}
+    rules = []
+    for rule in policies.policy(rnd, 20, [], keys).rules:
+        where = Where(tuple(sorted(rnd.sample(sorted(keys), rnd.choice((1, 1, 2))))), rnd.random() < 0.3)
+        wide = rule.effect is Effect.ALLOW and rnd.random() < 0.4
+        rules.append(replace(rule, where=where, sides=ANY if wide else rule.sides))
+    members = [
+        _member(f"n{number:03}", {name: rnd.choice(values) for name in keys if rnd.random() < 0.9}, rnd.choice(policies.REGIONS))
+        for number in range(130)
+    ]
+
+    _agree(Policy(tuple(rules)), members, rnd.choice((5, 60, 130)))
+
+
+@pytest.mark.parametrize("proposed", [False, True])
+def test_an_allow_that_denies_mostly_cancel(proposed: bool) -> None:
+    """Everybody may meet everybody but those who agree in one of many things: next to no pair is left, and it is found."""
+    rnd = random.Random(5)
+    keys = [f"k{number}" for number in range(6)]
+    members = [_member(f"n{number:03}", {name: rnd.choice("ab") for name in keys}) for number in range(150)]
+    members += [_member("x", dict.fromkeys(keys, "other")), _member("y", {})]
+    denies = [Rule(name, Effect.DENY, ANY, "why", Where((name,))) for name in keys]
+    policy = Policy((Rule("all", Effect.ALLOW, ANY, "why", proposed=proposed), *denies))
+
+    _agree(policy, members, 150)
+
+
+def test_a_crowd_names_every_rule_that_makes_it() -> None:
+    """Not the one that happens to be written first; and none that makes no pair."""
+    far = (Selector(), Selector((Requirement("k", Operator.IN, ("far",)),)))
+    rules = [Rule("b", Effect.ALLOW, ANY, "why"), Rule("a", Effect.ALLOW, ANY, "why"), Rule("none", Effect.ALLOW, far, "why")]
+    members = [_member(f"n{number}", {"k": "near"}) for number in range(9)]
+
+    found = [decide(Policy(tuple(each)), members, 5).crowds for each in (rules, rules[::-1])]
+
+    assert found[0] == found[1] and {crowd.rules for crowd in found[0].values()} == {("a", "b")} and len(found[0]) == 9
 
 
 @pytest.mark.parametrize(
