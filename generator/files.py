@@ -9,7 +9,7 @@ import enum
 import re
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
-from functools import cached_property
+from functools import cached_property, lru_cache
 from typing import Protocol
 
 from generator.problems import Refused, refuse
@@ -39,6 +39,12 @@ class File:
         if self.content is None:
             raise ValueError("a file that should not be there has no bytes")
         return self.content
+
+
+@lru_cache(maxsize=1 << 10)
+def shared(content: bytes) -> bytes:
+    """One object for equal bytes that come often: most files of a stack are the same in every other."""
+    return content
 
 
 @dataclass(frozen=True, slots=True)
@@ -159,7 +165,8 @@ class Remembered:
     def read(self, path: str) -> bytes | None:
         """See `Tree.read`."""
         if path not in self._contents:
-            self._contents[path] = self._tree.read(path)
+            content = self._tree.read(path)
+            self._contents[path] = None if content is None else shared(content)
         return self._contents[path]
 
     def list(self, directory: str) -> Listing:
@@ -197,13 +204,25 @@ class FileSet:
 
     @cached_property
     def files(self) -> Mapping[str, File]:
-        """Every path with its file, in sorted order; two parts never claim one path."""
-        made: dict[str, File] = {}
-        for part in self.parts:
+        """Every path with its file, in sorted order; see `each`."""
+        return dict(sorted(self._each()))
+
+    def each(self) -> Iterator[tuple[str, File]]:
+        """Every path with its file, part by part, so that nobody has to hold them all; two parts never claim one path.
+
+        What was made already is not made again.
+        """
+        return iter(self.files.items()) if "files" in self.__dict__ else self._each()
+
+    def _each(self) -> Iterator[tuple[str, File]]:
+        claimed: dict[str, int] = {}
+        for number, part in enumerate(self.parts):
             for path, file in part.build().items():
-                if made.setdefault(safe_path(path), file) != file:
-                    raise _claimed_twice(path, made[path], file)
-        return dict(sorted(made.items()))
+                first = claimed.setdefault(safe_path(path), number)
+                if first == number:
+                    yield path, file if file.content is None else File(shared(file.content), file.kind)
+                elif (other := self.parts[first].build()[path]) != file:
+                    raise _claimed_twice(path, other, file)
 
     def _by_name(self) -> Mapping[str, Sequence[Part]]:
         found: dict[str, list[Part]] = {}

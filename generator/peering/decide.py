@@ -88,6 +88,8 @@ class _Run:
             asked = Asked(condition, same, taken)
             taken |= same
             for cells in self._buckets(asked):
+                if len(cells) == 1 and len(cells[0].names) == 1:
+                    continue
                 left, right = (reduce(or_, (getattr(cell, side) for cell in cells)) for side in ("left", "right"))
                 if left & right & same:
                     yield Join(self.rules, asked, cells)
@@ -97,7 +99,7 @@ class _Run:
         found: dict[tuple[str | None, ...], list[Cell]] = {}
         for cell in self.cells:
             if (cell.left | cell.right) & asked.rules:
-                values = tuple(cell.values[index] for index in asked.condition)
+                values = tuple([cell.values[index] for index in asked.condition])
                 if None not in values:
                     found.setdefault(values, []).append(cell)
         return found.values()

@@ -53,6 +53,7 @@ class PeeringFiles:
         self._renderer = renderer
         self._organization = renderer.organization
         self._frame = lru_cache(maxsize=None)(self._render)
+        self._same = lru_cache(maxsize=None)(self._render_same)
 
     @property
     def version(self) -> str:
@@ -76,12 +77,15 @@ class PeeringFiles:
     def constant(self, pair: Key) -> dict[str, File]:
         """The files that depend on nothing but the pair's name: where its state is, versions, providers."""
         place = directory(pair)
-        files = {f"{place}/versions.tf": File(self._renderer.versions(), Kind.MANAGED)}
-        for path, body in self._frame().items():
-            if path not in _CALLING:
-                text = body.replace(_MARKS[0], identity(pair)).replace(_MARKS[1], place) if path == BACKEND else body
-                files[f"{place}/{path}"] = File(managed.text_file(text), Kind.MANAGED)
-        return files
+        backend = self._frame()[BACKEND].replace(_MARKS[0], identity(pair)).replace(_MARKS[1], place)
+        files = {f"{place}/{path}": file for path, file in self._same().items()}
+        return {**files, f"{place}/{BACKEND}": File(managed.text_file(backend), Kind.MANAGED)}
+
+    def _render_same(self) -> Mapping[str, File]:
+        """The constant files that do not even name the pair."""
+        same = {path: body for path, body in self._frame().items() if path not in (*_CALLING, BACKEND)}
+        files = {path: File(managed.text_file(body), Kind.MANAGED) for path, body in same.items()}
+        return {"versions.tf": File(self._renderer.versions(), Kind.MANAGED), **files}
 
     def calling(self, pair: Key, existing: Existing | None) -> dict[str, File]:
         """The module call and the outputs; those of another module version are left as they are."""

@@ -6,6 +6,7 @@ import difflib
 import enum
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
+from operator import attrgetter
 
 from generator.files import File, FileSet, Kind, Tree
 from generator.hcl.managed import Ownership, ownership
@@ -51,13 +52,14 @@ _DELETED = {**_REWRITTEN, Ownership.INTACT: Verb.DELETE}
 
 def compare(wanted: FileSet, tree: Tree) -> list[Change]:
     """One change per path of the set, in order of path."""
-    return [_change(path, file, tree) for path, file in wanted.files.items()]
+    return sorted((_change(path, file, tree) for path, file in wanted.each()), key=attrgetter("path"))
 
 
 def _change(path: str, file: File, tree: Tree) -> Change:
     old = tree.read(path)
-    verb = _unwanted(path, file.kind, old, tree) if file.content is None else _wanted(path, file.kind, old, file.content)
-    return Change(path, verb, file.kind, old, file.content)
+    new = old if old == file.content else file.content  # what is current is held once
+    verb = _unwanted(path, file.kind, old, tree) if new is None else _wanted(path, file.kind, old, new)
+    return Change(path, verb, file.kind, old, new)
 
 
 def _wanted(path: str, kind: Kind, old: bytes | None, new: bytes) -> Verb:

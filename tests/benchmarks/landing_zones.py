@@ -59,6 +59,7 @@ def populated(root: Path, number: int, instances: tuple[str, ...] = ("",)) -> Pa
         for stack in stacks:
             _write(root, {path: file.body for path, file in zone.renderer.seeds(stack, slug, production=True).items()})
     _write(root, {path: file.body for path, file in desired(replace(zone, added=added)).files.items()})
+    cli.must(root, "sync")  # atlantis.yaml lists the stacks that are there
     return root
 
 

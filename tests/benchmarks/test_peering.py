@@ -2,15 +2,24 @@
 
 from __future__ import annotations
 
+import tracemalloc
 from collections.abc import Callable
-from functools import partial
-from itertools import combinations
+from itertools import combinations, islice
+from pathlib import Path
 
 import pytest
 
+from generator.cli.workspace import bundled, today
+from generator.files import FileSet, MemoryTree, Part, Remembered
+from generator.landing_zone.load import load
 from generator.peering.decide import decide
+from generator.peering.existing import directory
 from generator.peering.feasibility import Limits
+from generator.peering.model import Key
 from generator.peering.plan import plan
+from generator.peering.stack_files import PeeringFiles, copy_of_lock
+from generator.repository.changes import Verb, compare
+from generator.repository.worktree import WorkTree
 from tests.benchmarks import organizations
 from tests.benchmarks.conftest import Ratio, fastest
 from tests.support.policies import naive
@@ -38,8 +47,13 @@ def test_deciding_ten_thousand_accounts(ratio: Ratio) -> None:
 @pytest.mark.parametrize("name", ["environment", "domain", "mostly-cancelled", "drawn-1", "drawn-2"])
 def test_deciding_ten_thousand_accounts_of_few_values(ratio: Ratio, name: str) -> None:
     """The same where a rule compares a tag of few values, where conditions take nearly everything away, and for rules drawn at random."""
-    policies = {"mostly-cancelled": organizations.mostly_cancelled, **{f"drawn-{n}": partial(organizations.drawn, n) for n in (1, 2)}}
-    policy = policies.get(name, partial(organizations.few_values, name))()
+    policy = {
+        "environment": organizations.few_values("environment"),
+        "domain": organizations.few_values("domain"),
+        "mostly-cancelled": organizations.mostly_cancelled(),
+        "drawn-1": organizations.drawn(1),
+        "drawn-2": organizations.drawn(2),
+    }[name]
     few, many = organizations.members(500), organizations.members(10_000)
 
     def naively() -> list[object]:
@@ -76,3 +90,36 @@ def test_a_hub_over_its_quota(ratio: Ratio) -> None:
     ratio(
         "a plan with a hub over its quota, against one without its rule", fastest(planning(crowded), 3), fastest(planning(plain), 3), most=2
     )
+
+
+class _Written(MemoryTree):
+    """A tree whose files are read from a disk: every time others that are equal."""
+
+    def read(self, path: str) -> bytes | None:
+        found = super().read(path)
+        return None if found is None else bytes(bytearray(found))
+
+
+@pytest.mark.parametrize("current", [True, False])
+def test_peak_memory_of_ninety_five_thousand_pairs(zones: Callable[[int], Path], current: bool) -> None:
+    """In process, on five thousand pairs: comparing the files of all pairs with a tree that holds them, or none of them yet."""
+    zone = load(WorkTree(zones(10)), bundled(), today())
+    members = {member.name: member for member in organizations.members(200)}
+    render, lock = PeeringFiles(zone.renderer), b"# lock\n" * 200
+
+    def part(pair: Key) -> Part:
+        build = lambda: {**render.constant(pair), **copy_of_lock(pair, lock), **render.deciding(pair, members, None)}  # noqa: E731
+        return Part(directory(pair), pair, build)
+
+    wanted = [part(pair) for pair in islice(combinations(sorted(members), 2), 5000)]
+    there = {path: file.body for path, file in FileSet(wanted).files.items()} if current else {}
+    tree = Remembered(_Written(there))
+    tracemalloc.start()
+    try:
+        found = compare(FileSet(wanted), tree)
+        peak = tracemalloc.get_traced_memory()[1] / 5000 * 95_000 / 2**20
+    finally:
+        tracemalloc.stop()
+
+    print(f"\npeak memory of comparing 95,000 pairs ({'current' if current else 'new'}): {peak:.0f} MB (goal: at most 400)", end="")
+    assert {change.verb for change in found} == {Verb.IDENTICAL if current else Verb.CREATE} and peak <= 400

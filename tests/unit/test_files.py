@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from generator.files import File, FileSet, Kind, Listing, MemoryTree, Part, join, safe_path, walk
+from generator.files import File, FileSet, Kind, Listing, MemoryTree, Part, Remembered, join, safe_path, walk
 from generator.problems import Refused
 
 CONTENTS = st.dictionaries(st.sampled_from(["a", "b", "c/d"]), st.sampled_from([b"1", b"2", None]), max_size=3)
@@ -46,6 +46,38 @@ def test_a_part_is_made_when_somebody_looks_and_then_once() -> None:
 
     assert list(files.files) == list(files.files) == ["a"]
     assert made == ["x"]
+
+
+def test_the_files_of_a_set_can_be_had_part_by_part() -> None:
+    """So nobody holds the files of a hundred thousand stacks at once; and what was made already is not made again."""
+    made: list[str] = []
+
+    def part(name: str) -> Part:
+        def build() -> Mapping[str, File]:
+            made.append(name)
+            return {f"{name}/a": File(b"1", Kind.MANAGED)}
+
+        return Part(name, name, build)
+
+    files = FileSet([part("y"), part("x")])
+    walked = files.each()
+
+    assert made == [] and next(walked)[0] == "y/a" and made == ["y"]
+    assert [*walked] == [("x/a", File(b"1", Kind.MANAGED))]
+
+    assert list(files.files) == ["x/a", "y/a"] and made == ["y", "x", "y", "x"]
+    assert dict(files.each()) == files.files and len(made) == 4
+
+
+def test_equal_bytes_are_held_once() -> None:
+    """Most files of a stack are the same in every other one: wanted ones, and those that a tree remembers."""
+    body = [f"as everywhere {number % 1}\n".encode() for number in range(2)]
+    tree = Remembered(MemoryTree({"x/a": body[0], "y/a": body[1]}))
+    files = FileSet([_part("x", 1, {"x/a": body[0]}), _part("y", 1, {"y/a": body[1], "y/b": None})]).files
+
+    assert body[0] is not body[1]
+    assert files["x/a"].content is files["y/a"].content is tree.read("x/a") is tree.read("y/a")
+    assert files["y/b"].content is None and tree.read("y/b") is None
 
 
 def test_equal_parts_are_not_made_to_compare_two_sets() -> None:

@@ -35,6 +35,17 @@ def test_a_file_that_is_as_wanted_is_identical(kind: Kind) -> None:
     assert _change("a.tf", HCL, kind, HCL).verb is Verb.IDENTICAL
 
 
+def test_changes_are_in_order_of_their_paths_and_hold_what_is_current_once() -> None:
+    """However the parts are ordered; the bytes of a current file are those that were read, and no second ones."""
+    there = {"b.tf": bytes(bytearray(HCL)), "a.tf": OLD_HCL}
+    parts = [FileSet.of({path: File(HCL, Kind.MANAGED)}, path) for path in ("c.tf", "b.tf", "a.tf")]
+
+    found = compare(parts[0] | parts[1] | parts[2], MemoryTree(there))
+
+    assert [(change.path, change.verb) for change in found] == [("a.tf", Verb.UPDATE), ("b.tf", Verb.IDENTICAL), ("c.tf", Verb.CREATE)]
+    assert found[1].new is found[1].old is there["b.tf"] and (found[0].old, found[0].new) == (OLD_HCL, HCL)
+
+
 @pytest.mark.parametrize(
     ("kind", "expected"),
     [(Kind.RECORD, Verb.UPDATE), (Kind.COPY, Verb.UPDATE), (Kind.SEEDED, Verb.KEPT), (Kind.RELEASE, Verb.KEPT), (Kind.MANAGED, Verb.KEPT)],
