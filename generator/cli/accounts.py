@@ -14,6 +14,7 @@ from generator.cli import output, workspace
 from generator.inventory import LiveAccount
 from generator.landing_zone.model import LandingZone
 from generator.landing_zone.peerings import plan_of
+from generator.landing_zone.progress import progress
 from generator.landing_zone.readiness import live_network, waits_for
 from generator.peering.describe import reason, standing
 from generator.problems import expected, refuse
@@ -110,7 +111,8 @@ def status(name: str, root: Path, form: str) -> int:
             return output.show(output.Result(f'No account "{name}" was read, and not everything could be.', None, [*notes, *zone.problems]))
         remedy = expected(slug(name), [*(account.slug for account in zone.accounts), *described])
         raise refuse("unknown-account", f'there is no account "{name}"', remedy, value=name)
-    data = {**_plain(zone, found), "peerings": _peerings(zone, found.slug)}
+    far = progress(zone, found)
+    data = {**_plain(zone, found), "peerings": _peerings(zone, found.slug), "progress": str(far), "next": list(far.next)}
     return output.show(output.Result(_described(data), data, [*notes, *zone.problems]))
 
 
@@ -131,4 +133,5 @@ def _described(data: dict[str, Any]) -> str:
     head += [(f"network {each['name']}", f"{each['cidr_block']}  {each['vpc_id'] or 'no VPC yet'}") for each in data["networks"]]
     stacks = [(each["directory"], f"waits for {each['waits_for']}" if each["waits_for"] else "ready") for each in data["stacks"]]
     pairs = [(each["pair"], f"{each['stands']}: {each['why']}") for each in data["peerings"]]
-    return table((data["name"], ""), [*head, *stacks, *pairs])
+    far = [("so far", data["progress"]), *(("next", step) for step in data["next"] or ["nothing"])] if "progress" in data else []
+    return table((data["name"], ""), [*head, *stacks, *pairs, *far])

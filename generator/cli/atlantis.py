@@ -10,6 +10,7 @@ from generator.cli.main import Commands, Lazy
 
 COMMANDS: Commands = MappingProxyType(
     {
+        "generate": ("atlantis_generate", "Rewrite our region of atlantis.yaml, and nothing else."),
         "check": ("atlantis_check", "Is atlantis.yaml right and current, and is no stack lost."),
         "summary": ("atlantis_summary", "What a change does, as Markdown for the pull request."),
     }

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Collection, Iterator
+from collections.abc import Collection, Iterator, Sequence
 
 from generator.atlantis import region
 from generator.atlantis.region import Project
@@ -25,12 +25,18 @@ _OWN = ("*.tf*", ".terraform.lock.hcl")
 
 def part(zone: LandingZone) -> list[Part]:
     """`atlantis.yaml` with our region rewritten; nothing where somebody's file has no region of ours."""
+    return _rewritten(zone, projects(zone))
+
+
+def there(zone: LandingZone) -> list[Part]:
+    """The same with the projects whose directory holds something: all that can be listed before anything else is written."""
+    return _rewritten(zone, [project for project in projects(zone) if zone.tree.list(project.directory).files])
+
+
+def _rewritten(zone: LandingZone, found: Sequence[Project]) -> list[Part]:
     content = _content(zone)
-    found = projects(zone)
     after = region.with_projects(content, found)
-    if after is None:
-        return []
-    return [Part(region.FILE, (content, tuple(found)), lambda: {region.FILE: File(after, Kind.REGION)})]
+    return [] if after is None else [Part(region.FILE, (content, tuple(found)), lambda: {region.FILE: File(after, Kind.REGION)})]
 
 
 def _content(zone: LandingZone) -> bytes:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shutil
 from pathlib import Path
 
 import pytest
@@ -122,3 +123,19 @@ def test_two_branches_that_add_projects_merge(zone: Path) -> None:
 
     assert {"stacks/dev-ml/us-east-1/ecr", "stacks/staging-pay/us-east-1/ecr"} <= set(_listed(zone))
     assert cli.must(zone, "sync", "--check").out.startswith("Nothing to do")
+
+
+def test_generate_writes_this_file_and_no_other(zone: Path) -> None:
+    """It lists what is there, a pair that sync has not written yet excepted, and takes away what is gone."""
+    content = (zone / region.FILE).read_bytes()
+    shutil.rmtree(zone / "peering/dev-hub--dev-web")
+    (zone / region.FILE).write_bytes(region.without(content, ["stacks/prod-ml/us-east-1/ecr"]))
+    before = cli.snapshot(zone)
+
+    checked = cli.run(zone, "atlantis", "generate", "--check")
+    cli.must(zone, "atlantis", "generate")
+
+    after = cli.snapshot(zone)
+    assert checked.status == 2
+    assert {path for path in before if before[path] != after.get(path)} == {region.FILE}
+    assert _listed(zone) == [name for name in region.listed(content) if name != "peering/dev-hub--dev-web"]

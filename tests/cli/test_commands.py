@@ -31,6 +31,7 @@ CALLS = {
     "lint": ["lint"],
     "peering plan": ["peering", "plan"],
     "peering explain": ["peering", "explain", "prod-ml", "dev-ml"],
+    "atlantis generate": ["atlantis", "generate"],
     "atlantis check": ["atlantis", "check"],
 }
 FAILURES = {
@@ -46,6 +47,7 @@ FAILURES = {
     "peering explain": ["peering", "explain", "prod-ml", "dev-mll"],
     "peering prune": ["peering", "prune", "--base", "HEAD", "-C", "providers"],
     "peering verify-plan": ["peering", "verify-plan", "nowhere.json"],
+    "atlantis generate": ["atlantis", "generate", "-C", "providers"],
     "atlantis check": ["atlantis", "check", "-C", "providers"],
     "atlantis summary": ["atlantis", "summary", "--base", "nowhere"],
 }

@@ -52,6 +52,12 @@ def _summary(root: Path) -> Any:
     return json.loads(cli.must(root, "atlantis", "summary", "--base", "main", "--format", "json").out)["data"]
 
 
+def _next(root: Path) -> list[str]:
+    """The next steps of the account, as `status` says them."""
+    found: list[str] = json.loads(cli.must(root, "status", "dev-new", "--format", "json").out)["data"]["next"]
+    return found
+
+
 def _listed(root: Path) -> list[str]:
     return region.listed((root / region.FILE).read_bytes())
 
@@ -91,17 +97,22 @@ def test_an_account_from_its_request_to_its_peering(zone: Path) -> None:
     asked = _summary(zone)
     assert [(each["account"], each["what"]) for each in asked["accounts"]] == [("dev-new", "added")]
     assert asked["planned"] == [] and len(asked["waiting"]) == 2 and [pair["b"] for pair in asked["pairs"]["waiting"]] == ["dev-new"]
+    assert _next(zone) == [f"merge {FOLDER}/dev-new.tf; AFT vends the account, then scaffold pull"]
     _merge(zone, "account")
 
     _branch(zone, "id")
     _learn(zone, "dev-new", reachable=False, vpc=False)
+    assert _next(zone) == ["scaffold pull, once AFT has made the role acme-reader"]
     cli.must(zone, "sync")
     assert _listed(zone) == before and _added(zone) == {} and _gate(zone) == [0, 0, 0]
     _merge(zone, "id")
 
     _branch(zone, "reachable")
     _learn(zone, "dev-new", vpc=False)
+    apply = "atlantis apply -p stacks/dev-new/us-east-1/network, then scaffold pull"
+    assert _next(zone) == ["scaffold sync, and a pull request with what it writes", apply]
     cli.must(zone, "sync")
+    assert _next(zone) == [apply]
     stacks = [f"stacks/dev-new/us-east-1/{name}" for name in ("ecr", "network")]
     assert _added(zone) == dict.fromkeys(stacks, True) and _gate(zone) == [0, 0, 0]
     assert _summary(zone)["planned"] == stacks
@@ -111,6 +122,7 @@ def test_an_account_from_its_request_to_its_peering(zone: Path) -> None:
     _learn(zone, "dev-new")
     cli.must(zone, "sync")
     assert _added(zone) == {PAIR: True} and _gate(zone) == [0, 0, 0]
+    assert _next(zone) == [] and "requested, vended, 1 of 1 networks, 1 of 1 allowed pairs" in cli.must(zone, "status", "dev-new").out
     found = _summary(zone)
     assert found["planned"] == [PAIR] and [pair["b"] for pair in found["pairs"]["connect"]] == ["dev-new"]
 
