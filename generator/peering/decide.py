@@ -15,9 +15,7 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from functools import reduce
 from itertools import combinations, islice, product, starmap
-from operator import or_
 
 from generator.peering.cells import Cell, Rules, cells_of
 from generator.peering.joins import Asked, Join
@@ -88,10 +86,7 @@ class _Run:
             asked = Asked(condition, same, taken)
             taken |= same
             for cells in self._buckets(asked):
-                if len(cells) == 1 and len(cells[0].names) == 1:
-                    continue
-                left, right = (reduce(or_, (getattr(cell, side) for cell in cells)) for side in ("left", "right"))
-                if left & right & same:
+                if len(cells) > 1 or len(cells[0].names) > 1:
                     yield Join(self.rules, asked, cells)
 
     def _buckets(self, asked: Asked) -> Iterable[list[Cell]]:

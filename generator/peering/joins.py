@@ -92,24 +92,30 @@ class Join:
 
     def _by_pairs(self) -> Iterator[Row]:
         """By looking at every two cells."""
-        asked, blocks = self.asked, self._blocks
+        met = list(self._met())
+        if not met:
+            return
         sure, open, rules = ([0] * len(self.cells) for _ in range(3))
-        for place, one in enumerate(self.cells):
-            for beside in range(place if len(one.names) > 1 else place + 1, len(self.cells)):
-                other = self.cells[beside]
-                if not (one.left & other.right | one.right & other.left) & asked.rules:
-                    continue
-                strict, loose = self.rules.holding(one, other)
-                if not strict & asked.taken:
-                    into = open if loose & self.rules.deny else sure
-                    into[place] |= blocks[beside]
-                    into[beside] |= blocks[place]
-                    if into is sure:
-                        rules[place] |= strict & asked.rules
-                        rules[beside] |= strict & asked.rules
+        for place, beside, strict, loose in met:
+            doubtful = loose & self.rules.deny
+            into = open if doubtful else sure
+            for here, there in (place, beside), (beside, place):
+                into[here] |= self._blocks[there]
+                rules[here] |= 0 if doubtful else strict & self.asked.rules
         for place, cell in enumerate(self.cells):
             if sure[place] or open[place]:
                 yield Row(place, cell, sure[place], open[place], rules[place])
+
+    def _met(self) -> Iterator[tuple[int, int, int, int]]:
+        """The places of two cells that meet, and the rules that match them: strictly, and by absence only."""
+        asked, cells = self.asked, self.cells
+        for place, one in enumerate(cells):
+            for beside in range(place if len(one.names) > 1 else place + 1, len(cells)):
+                other = cells[beside]
+                if (one.left & other.right | one.right & other.left) & asked.rules:
+                    strict, loose = self.rules.holding(one, other)
+                    if not strict & asked.taken:
+                        yield place, beside, strict, loose
 
     def _by_sets(self) -> Iterator[Row]:
         """By adding up whom each kind of cell meets, and taking away, for each cell, those with whom it agrees in too much."""
