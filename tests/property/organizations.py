@@ -26,6 +26,6 @@ def organizations(draw: st.DrawFn, most: int = 12) -> tuple[Policy, list[Member]
 ORGANIZATIONS = organizations()
 
 
-def member(name: str, tags: dict[str, str], region: str = "us-east-1") -> Member:
+def tagged(name: str, tags: dict[str, str], region: str = "us-east-1") -> Member:
     """A network with tags and a region, and nothing else."""
     return Member(name, name, region, tags)

@@ -15,6 +15,7 @@ from hypothesis import strategies as st
 from generator.peering.decide import SHOWN, decide
 from generator.peering.model import Decision, Judgement, Key, Member, key
 from generator.peering.policy import Effect, Operator, Policy, Requirement, Rule, Selector, Where, judge
+from tests.property.organizations import organizations, tagged
 from tests.support import policies
 from tests.support.policies import naive
 
@@ -71,7 +72,7 @@ def test_deciding_where_many_rules_compare_tags_of_few_values(seed: int) -> None
         wide = rule.effect is Effect.ALLOW and rnd.random() < 0.4
         rules.append(replace(rule, where=where, sides=ANY if wide else rule.sides))
     members = [
-        member(f"n{number:03}", {name: rnd.choice(values) for name in keys if rnd.random() < 0.9}, rnd.choice(policies.REGIONS))
+        tagged(f"n{number:03}", {name: rnd.choice(values) for name in keys if rnd.random() < 0.9}, rnd.choice(policies.REGIONS))
         for number in range(130)
     ]
 
@@ -83,8 +84,8 @@ def test_an_allow_that_denies_mostly_cancel(proposed: bool) -> None:
     """Everybody may meet everybody but those who agree in one of many things: next to no pair is left, and it is found."""
     rnd = random.Random(5)
     keys = [f"k{number}" for number in range(6)]
-    members = [member(f"n{number:03}", {name: rnd.choice("ab") for name in keys}) for number in range(150)]
-    members += [member("x", dict.fromkeys(keys, "other")), member("y", {})]
+    members = [tagged(f"n{number:03}", {name: rnd.choice("ab") for name in keys}) for number in range(150)]
+    members += [tagged("x", dict.fromkeys(keys, "other")), tagged("y", {})]
     denies = [Rule(name, Effect.DENY, ANY, "why", Where((name,))) for name in keys]
     policy = Policy((Rule("all", Effect.ALLOW, ANY, "why", proposed=proposed), *denies))
 
@@ -95,7 +96,7 @@ def test_a_crowd_names_every_rule_that_makes_it() -> None:
     """Not the one that happens to be written first; and none that makes no pair."""
     far = (Selector(), Selector((Requirement("k", Operator.IN, ("far",)),)))
     rules = [Rule("b", Effect.ALLOW, ANY, "why"), Rule("a", Effect.ALLOW, ANY, "why"), Rule("none", Effect.ALLOW, far, "why")]
-    members = [member(f"n{number}", {"k": "near"}) for number in range(9)]
+    members = [tagged(f"n{number}", {"k": "near"}) for number in range(9)]
 
     found = [decide(Policy(tuple(each)), members, 5).crowds for each in (rules, rules[::-1])]
 
@@ -110,7 +111,7 @@ def test_what_is_only_shown_is_counted_and_not_all_made(effect: Effect, proposed
     absent = (Selector(), Selector((Requirement("pci", Operator.NOT_IN, ("yes",)),)))
     rules = [Rule("wide", effect, ANY if effect is Effect.ALLOW else absent, "why", proposed=proposed)]
     rules += [Rule("base", Effect.ALLOW, ANY, "why")] if effect is Effect.DENY else []
-    members = [member(f"n{number}", {}) for number in range(20_000)]
+    members = [tagged(f"n{number}", {}) for number in range(20_000)]
 
     found = decide(Policy(tuple(rules)), members)
 
@@ -122,7 +123,7 @@ def test_many_different_conditions_are_counted_quickly() -> None:
     """Rules that compare different tags: their combinations are added up, not listed; there would be a million million."""
     names = [f"key{number}" for number in range(6)]
     rnd = random.Random(1)
-    members = [member(f"n{number}", {name: rnd.choice("abc") for name in names}) for number in range(60)]
+    members = [tagged(f"n{number}", {name: rnd.choice("abc") for name in names}) for number in range(60)]
     twos = [Rule("-".join(each), Effect.ALLOW, ANY, "why", Where(each)) for each in combinations(names, 2)]
     threes = [Rule("-".join(each), Effect.DENY, ANY, "why", Where(each)) for each in combinations(names, 3)]
 

@@ -16,7 +16,7 @@ from generator.peering.model import Decision, Facts, Judgement, Key, Member, key
 from generator.peering.plan import plan
 from generator.peering.policy import Effect, Match, Operator, Policy, Requirement, Rule, Selector, Where, judge, on
 from generator.ranges import parse
-from tests.property.organizations import ORGANIZATIONS, QUICK, RANDOM, member
+from tests.property.organizations import ORGANIZATIONS, QUICK, RANDOM, tagged
 from tests.support import policies
 from tests.support.policies import KEYS, naive
 
@@ -204,8 +204,8 @@ def test_absent_tags_are_not_equal(one: dict[str, str], other: dict[str, str], n
     """S6: both must have the tag, with one value, case and all."""
     same = name in one and name in other and one[name] == other[name]
 
-    assert Where((name,)).match(member("a", one), member("b", other)) is same
-    assert not Where((name,)).match(member("a", {name: "prod"}), member("b", {name: "Prod"}))
+    assert Where((name,)).match(tagged("a", one), tagged("b", other)) is same
+    assert not Where((name,)).match(tagged("a", {name: "prod"}), tagged("b", {name: "Prod"}))
 
 
 # S5, S11: what is not known
@@ -257,7 +257,7 @@ def test_what_has_expired_is_as_if_it_were_not_written(case: tuple[Policy, list[
 
 def test_the_last_day_is_a_whole_day() -> None:
     """S8: it ends with the day after it."""
-    one, other = member("a", {}), member("b", {})
+    one, other = tagged("a", {}), tagged("b", {})
     policy = Policy((Rule("r", Effect.ALLOW, ANY, "why", expires="2026-12-31"),))
 
     found = {day: judge(on(policy, day), one, other).decision for day in ("2026-12-30", "2026-12-31", "2027-01-01")}
