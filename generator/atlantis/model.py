@@ -194,6 +194,17 @@ def parse(content: bytes, found: Findings) -> Node | None:
 
 
 def read(node: Node, found: Findings) -> RepoConfig | None:
-    """The configuration that a document holds; None where it is no mapping. What is wrong with a part leaves it None."""
-    config: RepoConfig | None = _config(node, "", found)
+    """The configuration that a document holds; None where it is no mapping. What is wrong with a part leaves it None.
+
+    An empty document is an empty configuration, as Atlantis decodes it.
+    """
+    config: RepoConfig | None = _config(Node({}, node.line) if node.value is None else node, "", found)
     return config
+
+
+def projects_of(content: bytes) -> tuple[Project, ...]:
+    """The projects that Atlantis would read in a file; none where it cannot be read at all."""
+    found = Findings("")
+    node = parse(content, found)
+    config = read(node, found) if node is not None else None
+    return tuple(config.projects or ()) if config is not None else ()

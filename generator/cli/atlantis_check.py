@@ -15,6 +15,7 @@ from generator.cli import output, workspace
 from generator.landing_zone import gate
 from generator.problems import Problem
 from generator.report.text import counted, severities
+from generator.repository.git import changed_files
 from generator.repository.worktree import WorkTree
 
 DIRECTORY = click.Path(path_type=Path, exists=True, file_okay=False)
@@ -61,7 +62,7 @@ def _zone(root: Path, bases: tuple[str, ...], day: str) -> int:
     _, zone, notes = workspace.open_zone(root, day=day)
     if bases:
         with workspace.base_zone(root, zone, bases) as base:
-            problems = gate.check(zone, base)
+            problems = gate.check(zone, base, sum(changed_files(root, ref) for ref in bases if "=" not in ref))
     else:
         problems = gate.check(zone, None)
     projects = listed(zone.tree.read(FILE) or b"")

@@ -24,7 +24,7 @@ from generator.report.text import counted
 
 _PAIRS, _LATER_PAIRS, _ACCOUNTS, _LOST, _LINE = 24_000, 6_000, 8_000, 4_000, 2_500
 """Characters of each part: a comment on GitHub ends at 65,536."""
-_COMMANDS = 10
+_COMMANDS, _FIELDS, _VALUE = 10, 8, 120
 _BOLD = Markdown("**")
 _LATER = (Standing.UNDETERMINED, Standing.PROPOSED, Standing.WAITING)
 """What a change leaves as it is, for now: told after everything that it does."""
@@ -95,7 +95,8 @@ def _verdict(found: Summary) -> str:
 
 def _accounts(changes: Collection[AccountChange]) -> Markdown:
     """A line per account; what is permanent is marked."""
-    return _bullets("Accounts", [_account(change) for change in changes], "account", _ACCOUNTS)
+    dangerous = sorted(changes, key=lambda change: not _is_dangerous(change))
+    return _bullets("Accounts", [_account(change) for change in dangerous], "account", _ACCOUNTS)
 
 
 _AFTERWARDS = {
@@ -104,19 +105,29 @@ _AFTERWARDS = {
 }
 
 
+def _is_dangerous(change: AccountChange) -> bool:
+    return change.what in (What.REMOVED, What.UNREAD) or any(field.permanent for field in change.fields)
+
+
 def _account(change: AccountChange) -> Markdown:
     what = Markdown(f" {change.what.value} (")
     after = Markdown(f"){_AFTERWARDS.get(change.what, '')}")
-    fields = join(map(_field, change.fields), "; ")
+    listed = sorted(change.fields, key=lambda field: not field.permanent)
+    more = [f"{len(listed) - _FIELDS} more values"] if len(listed) > _FIELDS else []
+    fields = join([*map(_field, listed[:_FIELDS]), *more], "; ")
     return join([_BOLD, change.slug, _BOLD, what, code(change.file), after, *([Markdown(": "), fields] if fields else [])])
 
 
 def _field(field: Field) -> Markdown:
-    old, new = (Markdown("absent") if value is None else code(value) for value in (field.old, field.new))
+    old, new = (Markdown("absent") if value is None else code(_cut(value)) for value in (field.old, field.new))
     note = " (permanent: AFT refuses or ignores it)" if field.permanent else ""
     if field.place == "account_tags" and field.new is None:
         note = " (AFT never untags: it stays on the account)"
-    return join([code(".".join(filter(None, (field.place, field.key)))), Markdown(" "), old, Markdown(" → "), new, Markdown(note)])
+    return join([code(_cut(".".join(filter(None, (field.place, field.key))))), Markdown(" "), old, Markdown(" → "), new, Markdown(note)])
+
+
+def _cut(value: str) -> str:
+    return value if len(value) <= _VALUE else f"{value[:_VALUE]}…"
 
 
 def _stacks(found: Summary) -> Markdown:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Collection, Iterator
 
 from generator.atlantis import region
+from generator.atlantis.model import projects_of
 from generator.atlantis.permissions import UNKNOWN
 from generator.atlantis.server import permissions
 from generator.atlantis.server_rules import validate_server
@@ -24,13 +25,13 @@ _SHOWN = 5
 _Difference = tuple[str, str, str]
 
 
-def check(zone: LandingZone, base: LandingZone | None) -> list[Problem]:
-    """All that is wrong; with a base, what the change did not cause is a warning."""
+def check(zone: LandingZone, base: LandingZone | None, files: int = 0) -> list[Problem]:
+    """All that is wrong; with a base, what the change did not cause is a warning. `files` are those that git says it has."""
     if base is None:
         return [*_whole(zone), *_stale(_differences(zone), "")]
     found, known = _differences(zone), _differences(base) if base.policy is not None else frozenset()
     stale = [*_stale(found - known, ""), *(problem.softened() for problem in _stale(found & known, "on the base already, "))]
-    return [*caused(_whole(zone), _whole(base)), *stale, *lost(zone, base), *_large(zone, base)]
+    return [*caused(_whole(zone), _whole(base)), *stale, *lost(zone, base), *_large(zone, base, files)]
 
 
 def _whole(zone: LandingZone) -> list[Problem]:
@@ -42,8 +43,19 @@ def _files(zone: LandingZone) -> list[Problem]:
     content, server = (zone.tree.read(path) for path in (region.FILE, SERVER))
     allowed = permissions(server, SERVER, f"github.com/{zone.organization.repository}") if server is not None else UNKNOWN
     found = validate(content, region.FILE, server=allowed, tree=zone.tree) if content is not None else []
+    found += _unread(content or b"")
     refused = validate_server(server, SERVER) if server is not None else []
     return [*found, *(problem for problem in refused if problem.severity is Severity.ERROR)]
+
+
+def _unread(content: bytes) -> Iterator[Problem]:
+    """What our region lists and Atlantis does not read: the region stands in a text, or in a document behind the first."""
+    read = {project.dir for project in projects_of(content)}
+    missing = [name for name in region.listed(content) if name not in read]
+    if missing:
+        message = f"Atlantis reads no such projects, though the region lists them: {listed(missing)}"
+        remedy = "the two comments and what is between them belong below projects:, in the file's first document"
+        yield Problem(id="unread-region", file=region.FILE, message=message, remedy=remedy)
 
 
 def _differences(zone: LandingZone) -> frozenset[_Difference]:
@@ -74,15 +86,13 @@ def listed(names: Collection[str]) -> str:
     return f"{', '.join(shown)} and {more} more" if more else ", ".join(shown)
 
 
-def _large(zone: LandingZone, base: LandingZone) -> Iterator[Problem]:
+def _large(zone: LandingZone, base: LandingZone, files: int) -> Iterator[Problem]:
     """A change that Atlantis or GitHub cannot take at once, and the waves to split it into."""
     paths = changed(base.tree, zone.tree)
-    number = len(planned(zone, paths))
-    if number > MOST_PROJECTS or len(paths) > MOST_FILES:
-        message = (
-            f"this change has {len(paths)} files and plans {number} stacks; GitHub lists 3,000 files, and Atlantis plans what is listed"
-        )
-        remedy = f"split it into {_waves(number, len(paths))} waves, each its own pull request: {_selectors(zone)}"
+    number, files = len(planned(zone, paths)), max(files, len(paths))
+    if number > MOST_PROJECTS or files > MOST_FILES:
+        message = f"this change has {files} files and plans {number} stacks; GitHub lists 3,000 files, and Atlantis plans what it lists"
+        remedy = f"split it into {_waves(number, files)} waves, each its own pull request: {_selectors(zone)}"
         yield Problem(id="large-change", message=message, remedy=remedy, severity=Severity.WARNING)
 
 

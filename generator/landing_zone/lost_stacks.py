@@ -2,8 +2,13 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Mapping
 
+from generator.atlantis import globs
+from generator.atlantis.model import projects_of
+from generator.atlantis.patterns import clean
+from generator.atlantis.region import FILE
 from generator.files import Tree, join
 from generator.landing_zone.model import LandingZone
 from generator.peering import existing
@@ -12,20 +17,42 @@ from generator.problems import Problem
 from generator.stacks.model import MAIN, ROOT
 
 _ROOTS = (ROOT, existing.ROOT)
-_TERRAFORM = (".tf", ".tf.json")
+_TERRAFORM = (".tf", ".tf.json", ".tofu", ".tofu.json")
+_MANAGES = re.compile(rb'(^|[{;\s"])(resource|module|import|moved)"?\s*["{:]', re.MULTILINE)
+"""What declares an object, or looks as if it did."""
 
 
 def lost(zone: LandingZone, base: LandingZone) -> list[Problem]:
     """The stacks of a base that are gone without having been tombstones there: what they manage stays, and nobody plans it."""
-    return list(_lost(base, directories(zone.tree)))
+    roots = dict.fromkeys((*directories(base.tree), *_foreign(base.tree)))
+    return [_problem(path) for path in roots if not holds_terraform(zone.tree, path) and not _is_tombstone(base.tree, path)]
 
 
-def _lost(base: LandingZone, here: Mapping[str, tuple[str, ...]]) -> Iterator[Problem]:
-    for path in directories(base.tree):
-        if path not in here and not is_tombstone(base.tree.read(f"{path}/{MAIN}") or b""):
-            message = "this directory is deleted, and was no tombstone: Atlantis plans nothing, reports success, and what it manages stays"
-            remedy = f"restore it; destroy first (atlantis plan -d {path} -- -destroy, then apply), and delete it in a later change"
-            yield Problem(id="lost-stack", file=path, message=message, remedy=remedy)
+def _problem(path: str) -> Problem:
+    message = "this directory is deleted, and was no tombstone: Atlantis plans nothing, reports success, and what it manages stays"
+    remedy = f"restore it; destroy first (atlantis plan -d {path} -- -destroy, then apply), and delete it in a later change"
+    return Problem(id="lost-stack", file=path, message=message, remedy=remedy)
+
+
+def _is_tombstone(tree: Tree, path: str) -> bool:
+    """Was there nothing left to destroy? A tombstone of ours, or a root module that somebody emptied and kept for one change."""
+    if is_tombstone(tree.read(f"{path}/{MAIN}") or b""):
+        return True
+    named = (name for name in tree.list(path).files if name.endswith(_TERRAFORM))
+    return not any(_MANAGES.search(tree.read(join(path, name)) or b"") for name in named)
+
+
+def _foreign(tree: Tree) -> Iterator[str]:
+    """The directories of everybody's projects in `atlantis.yaml` that hold Terraform; one with a pattern stands for several."""
+    for project in projects_of(tree.read(FILE) or b""):
+        directory = clean(project.dir or ".").lstrip("/")
+        found = globs.directories(tree, directory) if globs.is_glob(directory) else [directory]
+        yield from (path for path in found if path != "." and holds_terraform(tree, path))
+
+
+def holds_terraform(tree: Tree, directory: str) -> bool:
+    """Is there a file that Terraform or OpenTofu would read?"""
+    return any(name.endswith(_TERRAFORM) for name in tree.list(directory).files)
 
 
 def directories(tree: Tree) -> Mapping[str, tuple[str, ...]]:
@@ -35,7 +62,7 @@ def directories(tree: Tree) -> Mapping[str, tuple[str, ...]]:
     while pending:
         directory = pending.pop()
         listing = tree.list(directory)
-        if any(name.endswith(_TERRAFORM) for name in listing.files):
+        if holds_terraform(tree, directory):
             found[directory] = listing.files
         pending.extend(join(directory, name) for name in listing.directories if name != ".terraform")
     return dict(sorted(found.items()))

@@ -2,25 +2,25 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Collection, Iterator, Sequence
 
 from generator.atlantis import region
 from generator.atlantis.region import Project
-from generator.files import File, FileSet, Kind, Part, Tree, join
+from generator.files import File, FileSet, Kind, Part, Tree
+from generator.landing_zone.local_modules import LocalModules, seen_from
 from generator.landing_zone.model import LandingZone
 from generator.landing_zone.peerings import plan_of
 from generator.landing_zone.readiness import waits_for
 from generator.peering import existing
 from generator.peering.plan import Action
 from generator.problems import Problem
-from generator.stacks.model import MAIN, Stack
+from generator.stacks.model import Stack
 from generator.stacks.render import MODULES
 from generator.stacks.skeletons import PEERING
 
-_LOCAL_MODULE = re.compile(r'^\s*source\s*=\s*"((?:\.\./)+modules/[A-Za-z0-9._/-]+)"', re.MULTILINE)
 _SHOWN = 5
-_OWN = ("*.tf*", ".terraform.lock.hcl")
+_OWN = ("**",)
+"""All of its directory: Terraform reads what a stack's files name, whatever it is called."""
 
 
 def part(zone: LandingZone) -> list[Part]:
@@ -81,24 +81,24 @@ def problems(zone: LandingZone) -> list[Problem]:
 
 def projects(zone: LandingZone) -> list[Project]:
     """A project for each ready stack, in order of directory. One that is listed stays listed while its directory exists."""
-    found = {project.directory: project for project in (*_stacks(zone), *_peerings(zone))}
+    modules = LocalModules(zone.tree)
+    found = {project.directory: project for project in (*_stacks(zone, modules), *_peerings(zone, modules))}
     for directory in region.listed(zone.tree.read(region.FILE) or b""):
         if directory not in found and zone.tree.list(directory).files:
-            found[directory] = Project(directory, (*_OWN, *_modules(zone.tree, directory)))
+            found[directory] = Project(directory, (*_OWN, *_patterns(modules, directory)))
     return sorted(found.values())
 
 
-def _stacks(zone: LandingZone) -> Iterator[Project]:
+def _stacks(zone: LandingZone, modules: LocalModules) -> Iterator[Project]:
     for account in zone.accounts:
         for stack in zone.stacks(account.slug):
             if not waits_for(zone, account, stack):
-                yield Project(stack.directory, (*_OWN, *(_modules(zone.tree, stack.directory) or _newest(zone, stack))))
+                yield Project(stack.directory, (*_OWN, *(_patterns(modules, stack.directory) or _newest(zone, stack))))
 
 
-def _modules(tree: Tree, directory: str) -> list[str]:
-    """The local modules that a stack calls, as its `main.tf` names them."""
-    main = tree.read(join(directory, MAIN)) or b""
-    return list(dict.fromkeys(_LOCAL_MODULE.findall(main.decode(errors="replace"))))
+def _patterns(modules: LocalModules, directory: str) -> list[str]:
+    """The local modules that a stack calls, as it would name them."""
+    return [seen_from(directory, module) for module in modules.of(directory)]
 
 
 def _newest(zone: LandingZone, stack: Stack) -> list[str]:
@@ -108,10 +108,11 @@ def _newest(zone: LandingZone, stack: Stack) -> list[str]:
     return [f"{MODULES}/{skeleton.module}/{skeleton.version}"] if is_new and skeleton is not None else []
 
 
-def _peerings(zone: LandingZone) -> Iterator[Project]:
+def _peerings(zone: LandingZone, modules: LocalModules) -> Iterator[Project]:
     """Every pair that has a stack, a tombstone too, and every pair that gets one."""
     stacks = zone.peerings().stacks
     for names in {*stacks, *(pair.names for pair in plan_of(zone).of(Action.CREATE))}:
-        stack = stacks.get(names)
+        directory, stack = existing.directory(names), stacks.get(names)
         version = (stack.version if stack is not None else None) or zone.renderer.skeletons.all[PEERING].version
-        yield Project(existing.directory(names), (*_OWN, f"../../modules/{PEERING}/{version}"))
+        release = f"../../modules/{PEERING}/{version}"
+        yield Project(directory, (*_OWN, release, *(module for module in _patterns(modules, directory) if module != release)))

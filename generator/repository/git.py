@@ -35,6 +35,13 @@ def commit_of(root: Path, ref: str) -> str:
         raise refuse("unknown-ref", f'"{ref}" names no commit here', "fetch it first, or correct it", value=ref) from None
 
 
+def changed_files(root: Path, ref: str) -> int:
+    """How many files the work tree has that a commit has not, or has otherwise, deleted ones too; what git ignores is none."""
+    changed = _git(root, "diff", "--name-only", "-z", commit_of(root, ref), "--", ".")
+    fresh = _git(root, "ls-files", "--others", "--exclude-standard", "-z")
+    return changed.count(b"\0") + fresh.count(b"\0")
+
+
 class GitTree:
     """The files of a commit, below the folder that `root` is in its repository."""
 

@@ -146,3 +146,62 @@ def test_a_request_that_is_gone_and_one_that_cannot_be_read(zone: Path) -> None:
 
     assert "- **dev-web** removed (" in gone.out and "AFT keeps the account and everything in it" in gone.out
     assert unread.status == 3 and "- **dev-web** cannot be read (" in unread.out and "so this is incomplete" in unread.out
+
+
+FOREIGN = "  - name: dns\n    dir: live/dns\n  - name: rest\n    dir: live/r*\n"
+
+
+@pytest.mark.parametrize(("kept", "status"), [(b'resource "aws_vpc" "a" {}\n', 2), (b"terraform {}\n", 0)], ids=["a resource", "emptied"])
+def test_somebody_elses_directory_that_is_deleted(kept: bytes, status: int, zone: Path) -> None:
+    """With its project, so that nothing matches any more: also one that a pattern stands for. Emptied before, it may go."""
+    before = (zone / region.FILE).read_text()
+    (zone / region.FILE).write_text(before.replace("projects:\n", f"projects:\n{FOREIGN}"))
+    for name in ("dns", "rest"):
+        (zone / "live" / name).mkdir(parents=True)
+        (zone / "live" / name / "main.tf").write_bytes(kept)
+    cli.commit(zone)
+    for name in ("dns", "rest"):
+        (zone / "live" / name / "main.tf").unlink()
+    (zone / region.FILE).write_text(before)
+
+    done = _check(zone, "--base", "HEAD")
+
+    assert done.status == status
+    assert all((f"live/{name}: this directory is deleted" in done.err) is (status == 2) for name in ("dns", "rest"))
+
+
+@pytest.mark.parametrize(
+    ("old", "new"), [("projects:\n", "emoji_reaction: |\n"), ("projects:\n", "projects: []\n---\nprojects:\n")], ids=["text", "document"]
+)
+def test_a_region_that_atlantis_does_not_read(old: str, new: str, zone: Path) -> None:
+    """The two comments may stand anywhere; what counts is what Atlantis parses."""
+    (zone / region.FILE).write_text((zone / region.FILE).read_text().replace(old, new))
+
+    done = _check(zone)
+
+    assert done.status == 2 and f"Atlantis reads no such projects, though the region lists them: {PAIR}, " in done.err
+
+
+def test_files_outside_the_landing_zone_count(zone: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """GitHub lists 3,000 files of a change, whatever they are; what git ignores is none of them."""
+    (zone / "docs").mkdir()
+    (zone / ".gitignore").write_text("*.log\n")
+    for number in range(6):
+        (zone / f"docs/{number}.md").write_text("x")
+        (zone / f"docs/{number}.log").write_text("x")
+    monkeypatch.setattr(gate, "MOST_FILES", 6)
+
+    done = _check(zone, "--base", "HEAD")
+
+    assert done.status == 0 and "this change has 7 files and plans 0 stacks" in done.err
+
+
+def test_a_long_value_hides_no_other_account(zone: Path) -> None:
+    """Values are cut, and what is permanent comes first."""
+    for name, old, new in (("dev-ml", '"vpc_cidr"', f'"note" = "{"x" * 9000}"\n    "vpc_cidr"'), ("prod-ml", "aws+prod-ml@", "aws+moved@")):
+        request = zone / FOLDER / f"{name}.tf"
+        request.write_text(request.read_text().replace(old, new))
+
+    out = cli.run(zone, "atlantis", "summary", "--base", "HEAD").out
+
+    assert out.index("**prod-ml** changed") < out.index("**dev-ml** changed") and "permanent" in out and "left out" not in out

@@ -139,3 +139,19 @@ def test_generate_writes_this_file_and_no_other(zone: Path) -> None:
     assert checked.status == 2
     assert {path for path in before if before[path] != after.get(path)} == {region.FILE}
     assert _listed(zone) == [name for name in region.listed(content) if name != "peering/dev-hub--dev-web"]
+
+
+def test_all_that_a_stack_calls_is_watched(zone: Path) -> None:
+    """On one line, from any file, in JSON, and what a module calls again; its own directory is watched as a whole."""
+    stack = zone / "stacks/prod-ml/us-east-1/ecr"
+    (stack / "more.tf").write_text('module "o" { source = "../../../../modules/own/1.0.0" }\nmodule "s" { source = "./sub" }\n')
+    (stack / "more.tf.json").write_text('{"module": {"x": {"source": "../../../../modules/other"}}}')
+    for name in ("modules/own/1.0.0", "modules/other", "lib/x"):
+        (zone / name).mkdir(parents=True)
+    (zone / "modules/own/1.0.0/main.tf").write_text('module "x" {\n  source = "../../../lib/x"\n}\n')
+
+    cli.must(zone, "sync")
+
+    block = (zone / region.FILE).read_text().split("- name: stacks/prod-ml/us-east-1/ecr\n")[1].split("- name:")[0]
+    patterns = ("**", *(f"../../../../{name}" for name in ("modules/ecr/1.0.0", "modules/own/1.0.0", "modules/other", "lib/x")))
+    assert f"when_modified: [{', '.join(f'{chr(34)}{pattern}{chr(34)}' for pattern in patterns)}]" in block

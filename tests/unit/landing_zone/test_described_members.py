@@ -147,7 +147,11 @@ def _known(change: Callable[[dict[str, Any]], object], files: Files = FILES) -> 
 def test_until_it_is_built_a_network_has_its_declared_range() -> None:
     """And after that what AWS shows of it, of either family, tables in order."""
     declared = (parse_any("10.0.16.0/20"),)
-    more = {"cidr_blocks": ["10.0.16.0/20", "10.8.0.0/20"], "ipv6_cidr_blocks": ["2001:db8::/56"], "route_table_ids": ["rtb-0000000b", "rtb-0000000a"]}
+    more = {
+        "cidr_blocks": ["10.0.16.0/20", "10.8.0.0/20"],
+        "ipv6_cidr_blocks": ["2001:db8::/56"],
+        "route_table_ids": ["rtb-0000000b", "rtb-0000000a"],
+    }
 
     assert _known(lambda accounts: accounts.pop(ID)) == Facts(blocks=declared)
     assert _known(lambda accounts: accounts[ID].update(networks={})) == Facts(ID, "ACTIVE", True, blocks=declared)
