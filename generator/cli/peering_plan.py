@@ -45,7 +45,7 @@ def plan(everything: bool, check: bool, bases: tuple[str, ...], day: str, root: 
     if bases:
         changed, unsaid = _changed(root, zone, bases)
         said += unsaid
-    pending = check and any(changed.get(standing) for standing in (Standing.LOST, Standing.DISCONNECT, Standing.CONNECT))
+    pending = check and any(changed.get(standing) for standing in (Standing.LOST, Standing.DISCONNECT, Standing.CONNECT, Standing.CHANGED))
     return output.show(
         output.Result(_shown(changed, zone, listed, form, bool(bases)), lambda: _data(listed, changed, bases), said, pending)
     )
@@ -93,6 +93,7 @@ _WORDS = {
     Standing.LOST: "deleted",
     Standing.DISCONNECT: "disconnect",
     Standing.CONNECT: "connect",
+    Standing.CHANGED: "keep, otherwise",
     Standing.IN_DOUBT: "keep, in doubt",
     Standing.REFUSED: "refused",
     Standing.PROPOSED: "proposed",

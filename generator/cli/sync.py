@@ -11,11 +11,11 @@ from generator.accounts.model import Account
 from generator.atlantis.region import differences
 from generator.cli import output, workspace
 from generator.files import FileSet, Kind
+from generator.landing_zone import projects
 from generator.landing_zone.desired import desired
 from generator.landing_zone.lint import caused
 from generator.landing_zone.model import LandingZone
 from generator.landing_zone.peerings import plan_of, refuse_removals
-from generator.landing_zone.projects import problems as project_problems
 from generator.landing_zone.readiness import kept
 from generator.landing_zone.selection import select, selected
 from generator.peering.existing import directory
@@ -82,7 +82,8 @@ def _left(zone: LandingZone, accounts: Iterable[Account]) -> list[Problem]:
     """What sync could not bring up to date: values that nothing says any more, pairs that are kept in doubt, lost directories."""
     problems = [
         *pair_problems(plan_of(zone)),
-        *project_problems(zone),
+        *projects.problems(zone),
+        *projects.gone(zone),
         *(found for found in zone.peerings().problems if found.severity is Severity.ERROR),
     ]
     for account in accounts:

@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Collection, Iterator
 
 from generator.atlantis import region
-from generator.atlantis.model import projects_of
 from generator.atlantis.permissions import UNKNOWN
 from generator.atlantis.server import permissions
 from generator.atlantis.server_rules import validate_server
@@ -16,12 +15,15 @@ from generator.landing_zone.dangers import dangers
 from generator.landing_zone.lint import caused
 from generator.landing_zone.lost_stacks import lost
 from generator.landing_zone.model import LandingZone
+from generator.landing_zone.peerings import plan_of
+from generator.peering.existing import State
+from generator.peering.model import Decision
+from generator.peering.plan import explained
 from generator.problems import Problem, Severity
 
 MOST_PROJECTS, MOST_FILES = 200, 2500
 """Of one pull request: GitHub lists 3,000 of its files, and Atlantis plans what it is told; 200 plans are 400 statuses."""
 SERVER = "atlantis/repos.yaml"
-_SHOWN = 5
 _Difference = tuple[str, str, str]
 
 
@@ -31,7 +33,7 @@ def check(zone: LandingZone, base: LandingZone | None, files: int = 0) -> list[P
         return [*_whole(zone), *_stale(_differences(zone), "")]
     found, known = _differences(zone), _differences(base) if base.policy is not None else frozenset()
     stale = [*_stale(found - known, ""), *(problem.softened() for problem in _stale(found & known, "on the base already, "))]
-    return [*caused(_whole(zone), _whole(base)), *stale, *lost(zone, base), *_large(zone, base, files)]
+    return [*caused(_whole(zone), _whole(base)), *stale, *lost(zone, base), *_undecided(zone, base), *_large(zone, base, files)]
 
 
 def _whole(zone: LandingZone) -> list[Problem]:
@@ -43,19 +45,8 @@ def _files(zone: LandingZone) -> list[Problem]:
     content, server = (zone.tree.read(path) for path in (region.FILE, SERVER))
     allowed = permissions(server, SERVER, f"github.com/{zone.organization.repository}") if server is not None else UNKNOWN
     found = validate(content, region.FILE, server=allowed, tree=zone.tree) if content is not None else []
-    found += _unread(content or b"")
     refused = validate_server(server, SERVER) if server is not None else []
     return [*found, *(problem for problem in refused if problem.severity is Severity.ERROR)]
-
-
-def _unread(content: bytes) -> Iterator[Problem]:
-    """What our region lists and Atlantis does not read: the region stands in a text, or in a document behind the first."""
-    read = {project.dir for project in projects_of(content)}
-    missing = [name for name in region.listed(content) if name not in read]
-    if missing:
-        message = f"Atlantis reads no such projects, though the region lists them: {listed(missing)}"
-        remedy = "the two comments and what is between them belong below projects:, in the file's first document"
-        yield Problem(id="unread-region", file=region.FILE, message=message, remedy=remedy)
 
 
 def _differences(zone: LandingZone) -> frozenset[_Difference]:
@@ -69,7 +60,7 @@ def _stale(found: Collection[_Difference], where: str) -> Iterator[Problem]:
     """The region against what sync would write."""
     if found:
         named = [f"{name} ({_word(there, wanted)})" for name, there, wanted in sorted(found)]
-        message = f"{where}the region is not what sync writes: {listed(named)}"
+        message = f"{where}the region is not what sync writes: {projects.shown(named)}"
         yield Problem(id="stale-region", file=region.FILE, message=message, remedy="run scaffold sync")
 
 
@@ -79,11 +70,15 @@ def _word(there: str, wanted: str) -> str:
     return "listed otherwise" if wanted else "listed, and not there"
 
 
-def listed(names: Collection[str]) -> str:
-    """The first few of many, and how many more there are."""
-    shown = list(names)[:_SHOWN]
-    more = len(names) - len(shown)
-    return f"{', '.join(shown)} and {more} more" if more else ", ".join(shown)
+def _undecided(zone: LandingZone, base: LandingZone) -> Iterator[Problem]:
+    """Pairs that this change takes down, and that nothing denies: a tombstone made by hand, or whose reason is gone again."""
+    before = base.peerings().stacks
+    for pair in plan_of(zone).pairs.values():
+        was_live = pair.names in before and before[pair.names].state is State.LIVE
+        if was_live and pair.state is State.TOMBSTONE and pair.decision is not Decision.DENY:
+            message = f"this change destroys the peering, and the policy does not deny it ({explained(pair.judgement)})"
+            remedy = "restore it from git; or deny the pair, so that everybody sees why it goes"
+            yield Problem(id="undecided-tombstone", file=f"peering/{pair.name}", message=message, remedy=remedy)
 
 
 def _large(zone: LandingZone, base: LandingZone, files: int) -> Iterator[Problem]:

@@ -9,9 +9,11 @@ from generator.accounts import others, rules
 from generator.accounts.model import FOLDER
 from generator.files import walk
 from generator.landing_zone import projects
+from generator.landing_zone.lost_stacks import manages
 from generator.landing_zone.model import LandingZone
 from generator.landing_zone.peerings import PROVIDERS, plan_of
 from generator.landing_zone.readiness import kept
+from generator.peering.existing import is_tombstone
 from generator.peering.lint import lint as policy_lint
 from generator.peering.plan import problems as pair_problems
 from generator.problems import Problem, Severity
@@ -72,6 +74,11 @@ def _main(zone: LandingZone, path: str) -> Iterator[Problem]:
         message = f"{MAIN} is missing: the next plan would destroy everything this stack holds"
         yield Problem(id="no-main", file=f"{path}/{MAIN}", message=message, remedy=remedy)
         return
+    if not is_tombstone(main) and not manages(zone.tree, path):
+        message = "nothing is declared here any more: the next plan would destroy everything this stack holds"
+        yield Problem(
+            id="no-main", file=f"{path}/{MAIN}", message=message, remedy="restore it from git; destroy first what is really to go"
+        )
     for source in _MODULE.findall(main.decode(errors="replace")):
         if not zone.tree.list(source).files:
             message = f"it calls {source}, which is not there"

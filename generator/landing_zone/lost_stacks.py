@@ -30,16 +30,22 @@ def lost(zone: LandingZone, base: LandingZone) -> list[Problem]:
 
 def _problem(path: str) -> Problem:
     message = "this directory is deleted, and was no tombstone: Atlantis plans nothing, reports success, and what it manages stays"
-    remedy = f"restore it; destroy first (atlantis plan -d {path} -- -destroy, then apply), and delete it in a later change"
+    first = f"atlantis plan -d {path} -- -destroy, then apply"
+    if path.startswith(f"{existing.ROOT}/"):
+        first = 'deny the pair, run scaffold sync, apply its tombstone, and then "scaffold peering prune"'
+    remedy = f"restore it; destroy first ({first}), and delete it in a later change"
     return Problem(id="lost-stack", file=path, message=message, remedy=remedy)
 
 
 def _is_tombstone(tree: Tree, path: str) -> bool:
     """Was there nothing left to destroy? A tombstone of ours, or a root module that somebody emptied and kept for one change."""
-    if is_tombstone(tree.read(f"{path}/{MAIN}") or b""):
-        return True
+    return is_tombstone(tree.read(f"{path}/{MAIN}") or b"") or not manages(tree, path)
+
+
+def manages(tree: Tree, path: str) -> bool:
+    """Does a root module declare anything, or look as if it did?"""
     named = (name for name in tree.list(path).files if name.endswith(_TERRAFORM))
-    return not any(_MANAGES.search(tree.read(join(path, name)) or b"") for name in named)
+    return any(_MANAGES.search(tree.read(join(path, name)) or b"") for name in named)
 
 
 def _foreign(tree: Tree) -> Iterator[str]:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Collection, Iterator, Mapping
 
+from generator.atlantis import region
 from generator.files import File, Part
 from generator.landing_zone.members import members
 from generator.landing_zone.model import LandingZone
@@ -11,7 +12,7 @@ from generator.peering import existing
 from generator.peering.existing import LOCK, Existing
 from generator.peering.feasibility import Limits
 from generator.peering.lint import unknown_accounts
-from generator.peering.model import Decision, Judgement
+from generator.peering.model import Decision, Judgement, Key
 from generator.peering.plan import Action, Pair, Plan, plan
 from generator.peering.policy import FILE, Policy, on
 from generator.peering.stack_files import PeeringFiles, copy_of_lock, tombstone
@@ -41,9 +42,16 @@ def plan_of(zone: LandingZone) -> Plan:
     if not zone.plans:
         policy = policy_of(zone)
         there = zone.peerings()
-        zone.plans.append(plan(policy, members(zone, policy), there.stacks, limits(zone), _doubts(zone, policy), there.occupied))
+        known, doubts = members(zone, policy), _doubts(zone, policy)
+        zone.plans.append(plan(policy, known, there.stacks, limits(zone), doubts, there.occupied, _lost(zone)))
     found: Plan = zone.plans[0]
     return found
+
+
+def _lost(zone: LandingZone) -> set[Key]:
+    """Pairs that our region of `atlantis.yaml` lists and whose directory is gone."""
+    listed = (existing.pair_of(name.removeprefix(f"{existing.ROOT}/")) for name in region.listed(zone.tree.read(region.FILE) or b""))
+    return {pair for pair in listed if pair is not None and not zone.tree.list(existing.directory(pair)).files}
 
 
 def _doubts(zone: LandingZone, policy: Policy) -> tuple[Problem, ...]:

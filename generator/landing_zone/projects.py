@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Collection, Iterator, Sequence
 
 from generator.atlantis import region
+from generator.atlantis.model import projects_of
 from generator.atlantis.region import Project
 from generator.files import File, FileSet, Kind, Part, Tree
 from generator.landing_zone.local_modules import LocalModules, seen_from
@@ -68,15 +69,49 @@ def unlisted(zone: LandingZone) -> Iterator[Problem]:
     ready = [project.directory for project in projects(zone) if zone.tree.list(project.directory).files]
     missing = [directory for directory in ready if directory not in listed]
     if missing and (content is None or region.bounds(content.decode("utf-8", "surrogateescape")) is not None):
-        shown = ", ".join(missing[:_SHOWN]) + (f" and {len(missing) - _SHOWN} more" if len(missing) > _SHOWN else "")
-        message = f"ready and not listed, so nobody plans them: {shown}"
+        message = f"ready and not listed, so nobody plans them: {shown(missing)}"
         yield Problem(id="unlisted-stack", file=region.FILE, message=message, remedy="run scaffold sync")
 
 
 def problems(zone: LandingZone) -> list[Problem]:
     """What is wrong with somebody's `atlantis.yaml`, so far as it keeps our projects from being planned."""
     content = zone.tree.read(region.FILE)
-    return [] if content is None else region.problems(content, lambda: projects(zone))
+    return [] if content is None else [*region.problems(content, lambda: projects(zone)), *_unread(content)]
+
+
+def _unread(content: bytes) -> Iterator[Problem]:
+    """What our region lists and Atlantis does not read: it stands in a text or behind the first document, or the file is broken."""
+    listed = region.listed(content)
+    read = {project.dir for project in projects_of(content)} if listed else set()
+    missing = [name for name in listed if name not in read]
+    if missing:
+        message = f"Atlantis reads no such projects, though the region lists them: {shown(missing)}"
+        remedy = 'see "scaffold atlantis check atlantis.yaml"; the region belongs below projects:, in the first document'
+        yield Problem(id="unread-region", file=region.FILE, message=message, remedy=remedy)
+
+
+def gone(zone: LandingZone) -> list[Problem]:
+    """Stacks that are listed and whose directory holds nothing any more: they leave the list, and what they managed may still be there."""
+    listed = region.listed(zone.tree.read(region.FILE) or b"")
+    return [
+        Problem(
+            id="listed-and-gone",
+            file=directory,
+            message="it was listed, and is gone; what it managed stays unless it was destroyed",
+            remedy=_RESTORE,
+        )
+        for directory in listed
+        if not zone.tree.list(directory).files
+    ]
+
+
+_RESTORE = "restore it from git, unless it was a tombstone that has been applied"
+
+
+def shown(names: Sequence[str]) -> str:
+    """The first few of many, and how many more there are."""
+    more = len(names) - _SHOWN
+    return f"{', '.join(names[:_SHOWN])} and {more} more" if more > 0 else ", ".join(names)
 
 
 def projects(zone: LandingZone) -> list[Project]:

@@ -47,9 +47,9 @@ def facts(zone: LandingZone, account: Account, stack: Stack) -> tuple[Facts, Net
     environment, tags = account.environment, _known(account.tags)
     if not isinstance(account.name, str) or not isinstance(environment, str) or tags is None:
         return None
-    found = account_id(zone, account)
-    if found == WAITING_ID:
-        found = previous(zone.tree, stack).get("id", WAITING_ID)
+    found, before = account_id(zone, account), previous(zone.tree, stack).get("id", WAITING_ID)
+    if before != WAITING_ID:
+        found = before  # an account keeps its id for life: another one would plan all of it anew, elsewhere
     network = _network(zone, account, stack) if stack.network else None
     if stack.network and network is None:
         return None
@@ -79,7 +79,7 @@ def _network(zone: LandingZone, account: Account, stack: Stack) -> NetworkFacts 
     cidr, live = declared_range(account, stack.network), live_network(zone, account, stack.network)
     if cidr is None:
         return None
-    if live is not None and live.cidr_blocks:
+    if live is not None and live.cidr_blocks and previous(zone.tree, stack).get("network", {}).get("cidr_block") != cidr:
         cidr = live.cidr_blocks[0]  # a VPC's range is for life: another one would replace it and all that is in it
     if stack.skeleton == "network":
         return NetworkFacts(stack.network, cidr)
@@ -108,6 +108,17 @@ def _moved(zone: LandingZone, account: Account) -> Iterator[Problem]:
             yield Problem(id="range-moved", file=account.record.file, line=line, message=message, remedy=remedy)
 
 
+def _other_id(zone: LandingZone, account: Account, stacks: Sequence[Stack]) -> Iterator[Problem]:
+    """Stacks that were written for another account than the inventory gives now."""
+    now = account_id(zone, account)
+    for stack in stacks:
+        before = previous(zone.tree, stack).get("id", WAITING_ID)
+        if WAITING_ID not in (now, before) and now != before:
+            message = f"the inventory gives {now} for {account.slug}; this file keeps {before}"
+            remedy = "restore inventory.json, or the address in the request, from git; an account keeps its id for life"
+            yield Problem(id="kept-id", file=f"{stack.directory}/{DATA}", message=message, remedy=remedy)
+
+
 def _all_said(account: Account, stacks: Sequence[Stack]) -> bool:
     """Does the request say everything that the stacks' data files are made from?"""
     values = [account.name, account.environment, *account.tags.values()]
@@ -123,7 +134,7 @@ def _said(account: Account) -> bool:
 def kept(zone: LandingZone, account: Account) -> list[Problem]:
     """Stacks whose data file keeps a value because nothing says it any more."""
     stacks = zone.stacks(account.slug)
-    problems = list(_moved(zone, account))
+    problems = [*_moved(zone, account), *_other_id(zone, account, stacks)]
     if account_id(zone, account) != WAITING_ID and _all_said(account, stacks):
         return problems
     for stack in stacks:

@@ -7,6 +7,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
 from typing import Any
 
+from generator.peering.data import Side
 from generator.peering.existing import State
 from generator.peering.model import Decision, Judgement, Key, Member
 from generator.peering.plan import Action, Pair, Plan, explained, kept_remedy
@@ -19,6 +20,7 @@ class Standing(enum.Enum):
     LOST = ("Deleted without a tombstone, and still connected", False)
     DISCONNECT = ("To disconnect", False)
     CONNECT = ("To connect", True)
+    CHANGED = ("Connected otherwise than before", True)
     IN_DOUBT = ("Kept in doubt", True)
     REFUSED = ("Allowed, and cannot be made", False)
     UNDETERMINED = ("Undetermined, not connected", False)
@@ -189,22 +191,56 @@ def difference(before: Plan, after: Plan, policy: Policy) -> Difference:
         became = _became(before.pairs.get(names), after.pairs.get(names))
         if became is not None:
             changed[became].append(_in(after, before, names, policy))
+        elif names in after.pairs and (words := _otherwise(before, after, names)):
+            changed[Standing.CHANGED].append(replace(after.pairs[names], error=words, refusals=()))
         elif (new := _standing_in(after, names)) is not _standing_in(before, names) and new in _NOTABLE:
             changed[new].append(after.pairs[names])
     return Difference(before, after, {each: tuple(listed) for each, listed in changed.items() if listed})
 
 
 def _became(old: Pair | None, new: Pair | None) -> Standing | None:
-    """What a change makes of a pair's stack; None where it leaves it, or leaves to be done what was to be done before."""
+    """What a change makes of a pair's stack; None where it leaves it, or leaves to be done what was to be done before.
+
+    What the trees hold comes first: Atlantis plans that, whatever sync would make of it.
+    """
+    was, now = (each.state if each is not None else State.NONE for each in (old, new))
+    if was is not now:
+        if now is State.LIVE:
+            return Standing.CONNECT
+        if was is State.LIVE:
+            return Standing.LOST if now is State.NONE else Standing.DISCONNECT
     if old is not None and new is not None and (old.state, old.action) == (new.state, new.action):
         return None
-    was_live = old is not None and old.state is State.LIVE
-    if was_live and (new is None or new.state is State.NONE):
-        return Standing.LOST
-    is_live = new is not None and (new.action is Action.CREATE or (new.state is State.LIVE and new.action is not Action.TOMBSTONE))
+    was_live = was is State.LIVE
+    is_live = new is not None and (new.action is Action.CREATE or (now is State.LIVE and new.action is not Action.TOMBSTONE))
     if is_live is was_live:
         return None
     return Standing.CONNECT if is_live else Standing.DISCONNECT
+
+
+def _otherwise(before: Plan, after: Plan, names: Key) -> str:
+    """What a live pair's data says otherwise than before, in words; empty where it says the same, or one of the two cannot be read."""
+    old, new = (plan.stacks[names].data if names in plan.stacks else None for plan in (before, after))
+    if old is None or new is None or old == new or after.pairs[names].state is not State.LIVE:
+        return ""
+    sides = {side.name: side for side in old.sides}
+    said = [words for side in new.sides if side.name in sides for words in _of_side(sides[side.name], side)]
+    if old.requester.name != new.requester.name:
+        said.append(f"{new.requester.name} requests now, and {old.requester.name} did")
+    if old.dns is not new.dns:
+        said.append("private DNS names resolve across" if new.dns else "private DNS names resolve across no more")
+    return "; ".join(said) or "its data is written otherwise"
+
+
+def _of_side(old: Side, new: Side) -> Iterator[str]:
+    for word, was, now in (("account", old.id, new.id), ("region", old.region, new.region), ("VPC", old.vpc_id, new.vpc_id)):
+        if was != now:
+            yield f"{new.name}: {word} {was} → {now}"
+    ranges = (*old.cidr_blocks, *old.ipv6_cidr_blocks), (*new.cidr_blocks, *new.ipv6_cidr_blocks)
+    for word, before, after in (("ranges", *ranges), ("route tables", old.route_table_ids, new.route_table_ids)):
+        changes = [*(f"+{each}" for each in after if each not in before), *(f"-{each}" for each in before if each not in after)]
+        if changes:
+            yield f"{new.name}: {word} {' '.join(changes)}"
 
 
 def _standing_in(plan: Plan, names: Key) -> Standing:

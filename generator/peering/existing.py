@@ -40,7 +40,7 @@ class Existing:
 
     `requester` is the side that its data file records, `version` that of the module it calls; `ends` says of each network which account,
     region and VPC that file names, unless somebody edited it. `blocks` are the ranges that it gives each network. `doubt` says in words
-    why the stack cannot be told: what it declares must then stay as it is.
+    why the stack cannot be told: what it declares must then stay as it is. `data` is what its data file says, if it can be read.
     """
 
     pair: Key
@@ -51,6 +51,7 @@ class Existing:
     ends: Mapping[str, tuple[str, str, str]] = field(default_factory=dict)
     blocks: Mapping[str, tuple[Range, ...]] = field(default_factory=dict)
     doubt: str = ""
+    data: Data | None = None
 
     @property
     def directory(self) -> str:
@@ -81,10 +82,10 @@ def read(tree: Tree) -> Peerings:
     """Every directory below `peering/`; symbolic links are not followed."""
     stacks: dict[Key, Existing] = {}
     problems: list[Problem] = [_link(name) for name in tree.list(ROOT).links]
-    occupied = {pair for name in tree.list(ROOT).links if (pair := _pair_of(name)) is not None}
+    occupied = {pair for name in tree.list(ROOT).links if (pair := pair_of(name)) is not None}
     for name in tree.list(ROOT).directories:
         path = f"{ROOT}/{name}"
-        pair = _pair_of(name)
+        pair = pair_of(name)
         if pair is not None and _is_ours(tree, path, pair):
             found = _existing(tree, pair)
             stacks[pair] = found
@@ -100,7 +101,8 @@ def _link(name: str) -> Problem:
     return Problem(id="symlink", file=f"{ROOT}/{name}", message=message, remedy=remedy, incomplete=True)
 
 
-def _pair_of(name: str) -> Key | None:
+def pair_of(name: str) -> Key | None:
+    """The pair whose directory below `peering/` has a name; None where none can have it."""
     match = _DIRECTORY.match(name)
     return (match[1], match[2]) if match is not None and match[1] < match[2] else None
 
@@ -130,6 +132,7 @@ def _existing(tree: Tree, pair: Key) -> Existing:
         {side.name: (side.id, side.region, side.vpc_id) for side in sides if reviewed},
         {side.name: side.blocks for side in sides},
         unreadable or _untold(main, state, bool(version)),
+        said,
     )
 
 

@@ -8,7 +8,7 @@ from dataclasses import dataclass, replace
 from generator.organization.model import Organization
 from generator.organization.read import legal_values
 from generator.peering.existing import State
-from generator.peering.feasibility import Limits, peering_limit
+from generator.peering.feasibility import Limits, Question, peering_limit, refusals
 from generator.peering.model import Decision, Key, Member, Refusal, key
 from generator.peering.plan import Action, Pair, Plan, obstacles
 from generator.peering.policy import Effect, Match, Policy, Rule, Selector, judge
@@ -87,7 +87,7 @@ def explain(names: tuple[str, str], found: Plan, policy: Policy, organization: O
         tuple(_reason(rule, one, other) for rule in excepted),
         tuple(_reason(rule, one, other) for rule in overridden) if is_deny else (),
         tuple(_nearest(policy, one, other)) if is_deny and not by else (),
-        tuple(_flips(one, other, found, policy, organization)) if is_deny else (),
+        tuple(_flips(one, other, found, policy, organization, limits)) if is_deny else (),
         obstacles(key(*names), found, limits),
         tuple(_degree(side, found, limits) for side in (one, other)),
         tuple(_revived(one, other, policy)),
@@ -159,7 +159,8 @@ def _exceptions(rule: Rule, one: Member, other: Member) -> str:
     """What the exceptions of a deny have to do with the pair."""
     applying = [clause for clause in rule.unless if clause.match(one, other)]
     if applying:
-        return f"excepted until {applying[0].expires}: {applying[0].reason}"
+        last = max(applying, key=lambda clause: clause.expires or "")
+        return f"excepted until {last.expires}: {last.reason}"
     number = len(rule.unless)
     return "" if not number else f"{number} exception{'s' if number > 1 else ''}, about {'other pairs' if number > 1 else 'another pair'}"
 
@@ -170,7 +171,7 @@ def _nearest(policy: Policy, one: Member, other: Member) -> Iterator[Reason]:
     yield from sorted(allows, key=lambda reason: (reason.failed, reason.rule.line))[:_NEAREST]
 
 
-def _flips(one: Member, other: Member, found: Plan, policy: Policy, organization: Organization) -> list[Flip]:
+def _flips(one: Member, other: Member, found: Plan, policy: Policy, organization: Organization, limits: Limits) -> list[Flip]:
     """Single tags that would allow the pair, those first that connect least besides."""
     candidates = [
         (changed, partner, tag, value)
@@ -179,7 +180,7 @@ def _flips(one: Member, other: Member, found: Plan, policy: Policy, organization
         for tag, value in _values(member, partner, policy, organization)
         if judge(policy, changed := replace(member, tags={**member.tags, tag: value}), partner).decision is Decision.ALLOW
     ]
-    flips = [_flip(changed, partner, tag, value, found, policy) for changed, partner, tag, value in candidates]
+    flips = [_flip(changed, partner, tag, value, found, policy, limits) for changed, partner, tag, value in candidates]
     return sorted(flips, key=lambda flip: (flip.connects + flip.disconnects, flip.network, flip.tag, flip.value))[:_FLIPS]
 
 
@@ -199,17 +200,18 @@ def _values(member: Member, partner: Member, policy: Policy, organization: Organ
                 yield tag, value
 
 
-def _flip(changed: Member, partner: Member, tag: str, value: str, found: Plan, policy: Policy) -> Flip:
-    """The tag is the account's: every network of it changes."""
+def _flip(changed: Member, partner: Member, tag: str, value: str, found: Plan, policy: Policy, limits: Limits) -> Flip:
+    """The tag is the account's: every network of it changes. What would be allowed and cannot be made connects nothing."""
     own = {name: member for name, member in found.members.items() if member.account == changed.account}
-    after = {name: replace(member, tags={**member.tags, tag: value}) for name, member in own.items()}
+    after = {**found.members, **{name: replace(member, tags={**member.tags, tag: value}) for name, member in own.items()}}
     pairs = {key(name, other) for name in own for other in found.members if other != name} - {key(changed.name, partner.name)}
-    connects = disconnects = 0
-    for one, other in pairs:
-        was = judge(policy, found.members[one], found.members[other]).decision is Decision.ALLOW
-        now = judge(policy, *(after.get(name, found.members[name]) for name in (one, other))).decision is Decision.ALLOW
-        connects, disconnects = connects + (now and not was), disconnects + (was and not now)
-    return Flip(changed.name, tag, value, connects, disconnects, "pair" if len(own) > 1 else "network")
+    made = {pair for pair in pairs if pair in found.pairs and found.pairs[pair].action in (Action.KEEP, Action.CREATE)}
+    allowed = {pair for pair in pairs if judge(policy, *(after[name] for name in pair)).decision is Decision.ALLOW}
+    staying = {pair for pair, each in found.pairs.items() if each.action in (Action.KEEP, Action.CREATE)} - (made - allowed)
+    fresh = tuple(sorted({*(allowed - made), key(changed.name, partner.name)} - staying))
+    refused = refusals(Question(found.networks, fresh, tuple(sorted(staying)), limits, {}))
+    connects = len([pair for pair in allowed - made if pair not in refused])
+    return Flip(changed.name, tag, value, connects, len(made - allowed), "pair" if len(own) > 1 else "network")
 
 
 def lines(found: Explanation, file: str) -> list[str]:

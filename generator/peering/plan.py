@@ -15,7 +15,7 @@ from itertools import combinations
 from generator.peering.decide import Crowd, Decisions, decide
 from generator.peering.existing import MAIN, OUTPUTS, Existing, State
 from generator.peering.feasibility import OUTSTANDING, Limits, Question, flags, peering_limit, quota_refusal, refusals
-from generator.peering.model import Decision, Judgement, Key, Member, Refusal, key, pair_name
+from generator.peering.model import Decision, Facts, Judgement, Key, Member, Refusal, key, pair_name
 from generator.peering.policy import FILE, Policy, judge
 from generator.problems import Problem, Severity
 
@@ -63,7 +63,8 @@ class Plan:
     """Every pair worth naming, in order; `denied` counts all pairs that are denied, named or not.
 
     `doubts` are why the policy may mean something else than it says: then nothing new is connected, and nothing disconnected.
-    `networks` are those that feasibility looks at: the members, and what live stacks say of networks that nothing else tells of.
+    `networks` are those that feasibility looks at: the members, and what live stacks say of networks that nothing else tells of;
+    `stacks` are what the tree holds.
     """
 
     members: Mapping[str, Member]
@@ -74,6 +75,7 @@ class Plan:
     undetermined: int = 0
     doubts: tuple[Problem, ...] = ()
     networks: Mapping[str, Member] = field(default_factory=dict)
+    stacks: Mapping[Key, Existing] = field(default_factory=dict)
 
     def of(self, action: Action) -> list[Pair]:
         """The pairs to which one thing happens."""
@@ -87,32 +89,38 @@ def plan(
     limits: Limits,
     doubts: tuple[Problem, ...] = (),
     occupied: Collection[Key] = (),
+    lost: Collection[Key] = (),
 ) -> Plan:
     """The plan of an organization on the policy's day (see `policy.on`). Pure: the order of what is given changes nothing.
 
-    `occupied` are pairs whose directory holds something else.
+    `occupied` are pairs whose directory holds something else, `lost` those that were planned until now and have none any more.
     """
     known = {member.name: member for member in sorted(members, key=lambda each: each.name)}
     decisions = decide(policy, list(known.values()))
-    judgements = {**decisions.pairs, **{pair: _judged(policy, known, pair) for pair in stacks}}
+    judgements = {**decisions.pairs, **{pair: _judged(policy, known, stack) for pair, stack in stacks.items()}}
     networks = _networks(known, stacks)
-    question = _question(networks, judgements, stacks, limits, decisions)
+    question = _question(networks, judgements, stacks, limits, decisions, occupied)
     reasons = _reasons(question, judgements, stacks, known)
     pairs = {pair: _pair(pair, judgements[pair], stacks.get(pair), reasons.get(pair, ()), known) for pair in sorted(judgements)}
     pairs = {names: _kept_out(pair) if names in occupied else pair for names, pair in pairs.items()}
+    pairs = {names: _kept_lost(pair) if names in lost else pair for names, pair in pairs.items()}
     if doubts:
         pairs = {names: _withheld(pair) for names, pair in pairs.items()}
     counts = decisions.allowed, decisions.denied, decisions.undetermined
-    return Plan(known, pairs, _crowds(decisions, known, stacks, limits), *counts, doubts, networks)
+    return Plan(known, pairs, _crowds(decisions, known, stacks, limits), *counts, doubts, networks, stacks)
 
 
 def _networks(known: Mapping[str, Member], stacks: Mapping[Key, Existing]) -> Mapping[str, Member]:
-    """The networks, those that nothing tells of with the ranges that were reviewed: a live pair counts whoever describes it."""
+    """The networks, and of those that live stacks know otherwise also what was reviewed: that is what is connected.
+
+    A network that nobody declares any more is still a VPC: under another name it must not be connected once more.
+    """
     found = dict(known)
     for stack in stacks.values():
         for name in stack.pair if stack.state is State.LIVE else ():
-            member = found.setdefault(name, Member(name, name.partition(".")[0], "", {}))
-            if member.facts.vpc_id is None:
+            account, region, vpc_id = stack.ends.get(name, (None, "", None))
+            member = found.setdefault(name, Member(name, name.partition(".")[0], region, {}, facts=Facts(account, vpc_id=vpc_id)))
+            if name not in known or member.facts.vpc_id is None or vpc_id not in (None, member.facts.vpc_id):
                 blocks = tuple(dict.fromkeys((*member.facts.blocks, *stack.blocks.get(name, ()))))
                 found[name] = replace(member, facts=replace(member.facts, blocks=blocks))
     return found
@@ -125,7 +133,8 @@ def _reasons(
     found = dict(refusals(question))
     for pair, stack in stacks.items():
         found[pair] = (*found.get(pair, ()), *_other_ends(stack, known), *_in_doubt(stack))
-    judged = {pair for pair in found if judgements[pair].decision is not Decision.DENY and all(name in known for name in pair)}
+    named = (pair for pair in found if pair in judgements and all(name in known for name in pair))
+    judged = {pair for pair in named if judgements[pair].decision is not Decision.DENY}
     return {pair: found[pair] for pair in judged}
 
 
@@ -144,9 +153,15 @@ def _other_ends(stack: Existing, known: Mapping[str, Member]) -> Iterator[Refusa
             now = (facts.account_id, known[name].region, facts.vpc_id)
             if now != ends:
                 message = f"{name} was {' '.join(ends)} when the pair was reviewed, and is {' '.join(now)} now"
-                where = f"correct inventory.json or {known[name].file}"
-                remedy = f"{where}; if it was really replaced, deny the pair, apply its tombstone, and allow it again"
-                yield Refusal("other-end", message, remedy)
+                yield Refusal("other-end", message, _REPLACED.format(known[name].file))
+            elif (primary := stack.blocks.get(name, ())[:1]) and primary[0] not in facts.blocks:
+                message = (
+                    f"{name} had the range {primary[0]} when the pair was reviewed, and has it no more; a VPC keeps its first one for life"
+                )
+                yield Refusal("other-end", message, _REPLACED.format(known[name].file))
+
+
+_REPLACED = "correct inventory.json or {}; if it was really replaced, deny the pair by accounts:, apply its tombstone, and allow it again"
 
 
 _DOUBT = Refusal("policy-in-doubt", "what it is decided from is in doubt", "correct the policy, or the override of requests, first")
@@ -160,34 +175,67 @@ def _kept_out(pair: Pair) -> Pair:
     return replace(pair, action=Action.NONE, refusals=(Refusal("occupied", message, "move it away, or restore its backend.tf from git"),))
 
 
+def _kept_lost(pair: Pair) -> Pair:
+    """A pair whose directory is gone is not made anew: its sides could be exchanged, or its module another release."""
+    if pair.action is not Action.CREATE:
+        return pair
+    message = f"peering/{pair.name} is listed in atlantis.yaml, and gone"
+    remedy = "restore it from git; if it was destroyed, take its project off atlantis.yaml"
+    return replace(pair, action=Action.NONE, refusals=(Refusal("lost-stack", message, remedy),))
+
+
 def _withheld(pair: Pair) -> Pair:
     """The pair as long as the policy is in doubt: what exists stays, and nothing is made."""
     if pair.action is Action.CREATE:
         return replace(pair, action=Action.NONE, refusals=(_DOUBT,))
     if pair.action is Action.TOMBSTONE:
-        return replace(pair, action=Action.KEEP, error=f"the policy would deny it, and {_DOUBT.message}")
+        return replace(pair, action=Action.KEEP, refusals=(_DOUBT,), error=f"the policy would deny it, and {_DOUBT.message}")
     return pair
 
 
-def _judged(policy: Policy, known: Mapping[str, Member], pair: Key) -> Judgement:
-    """The judgement of a pair that has a stack. A side that was not read is no side that is gone."""
-    found = [known[name] for name in pair if name in known]
-    if len(found) == 2:
-        return judge(policy, *found)
+def _judged(policy: Policy, known: Mapping[str, Member], stack: Existing) -> Judgement:
+    """The judgement of a pair that has a stack. A side that was not read is no side that is gone, nor is another account it."""
+    found = [known[name] for name in stack.pair if name in known]
+    moved = next(_other_accounts(stack, known), "")
+    judgement = judge(policy, *found) if len(found) == 2 else None
+    if moved and not (judgement is not None and judgement.decision is Decision.DENY and _by_name(policy, judgement)):
+        return Judgement(Decision.UNDETERMINED, why=moved)
+    if judgement is not None:
+        return judgement
     retiring = [f'{side.account} is retiring ("{side.retiring}")' for side in found if side.retiring]
     if retiring:
         return Judgement(Decision.DENY, why=retiring[0])
-    missing = " and ".join(name for name in pair if name not in known)
+    missing = " and ".join(name for name in stack.pair if name not in known)
     return Judgement(Decision.UNDETERMINED, why=f"no request or accounts.yaml that was read declares the network {missing}")
 
 
+def _by_name(policy: Policy, judgement: Judgement) -> bool:
+    """Is it decided by a rule that names accounts? Whoever wrote that means this pair, whatever its tags."""
+    rules = (rule for rule in policy.rules if rule.id in judgement.rules)
+    return any(selector.accounts for rule in rules for selector in rule.sides)
+
+
+def _other_accounts(stack: Existing, known: Mapping[str, Member]) -> Iterator[str]:
+    """Names of a live pair that are another AWS account's now: by whose tags it is decided cannot be told."""
+    for name, (account, _, _) in stack.ends.items():
+        now = known[name].facts.account_id if name in known else None
+        if stack.state is State.LIVE and now is not None and now != account:
+            yield f"{name} is the account {account} in this stack, and {now} is called so now"
+
+
 def _question(
-    networks: Mapping[str, Member], judgements: Mapping[Key, Judgement], stacks: Mapping[Key, Existing], limits: Limits, found: Decisions
+    networks: Mapping[str, Member],
+    judgements: Mapping[Key, Judgement],
+    stacks: Mapping[Key, Existing],
+    limits: Limits,
+    found: Decisions,
+    occupied: Collection[Key],
 ) -> Question:
-    """Every live pair counts, in doubt or not, but for those that this plan takes down."""
+    """Every live pair counts, in doubt or not, but for those that this plan takes down; and what an unread directory may hold."""
     live = {pair: stack for pair, stack in stacks.items() if stack.state is State.LIVE}
-    staying = [pair for pair, stack in live.items() if judgements[pair].decision is not Decision.DENY or not stack.ours]
-    allowed = (pair for pair, judgement in judgements.items() if judgement.decision is Decision.ALLOW)
+    staying = {pair for pair, stack in live.items() if judgements[pair].decision is not Decision.DENY or not stack.ours}
+    allowed = {pair for pair, judgement in judgements.items() if judgement.decision is Decision.ALLOW}
+    staying |= {pair for pair in occupied if pair not in allowed and all(name in networks for name in pair)}
     new = tuple(sorted(pair for pair in allowed if pair not in live))
     return Question(networks, new, tuple(sorted(staying)), limits, found.crowds)
 
@@ -282,7 +330,7 @@ def problems(found: Plan) -> Iterator[Problem]:
 
 def kept_remedy(pair: Pair) -> str:
     """What to do about a pair that is kept with an error."""
-    if pair.action is Action.KEEP and pair.decision is Decision.DENY:
+    if pair.action is Action.KEEP and pair.decision is Decision.DENY and not pair.refusals:
         return "restore both from git, the data file too, and run scaffold sync"
     if pair.refusals and all(reason.waiting for reason in pair.refusals):
         return 'run "scaffold pull", or restore inventory.json from git'

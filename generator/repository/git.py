@@ -35,20 +35,29 @@ def commit_of(root: Path, ref: str) -> str:
         raise refuse("unknown-ref", f'"{ref}" names no commit here', "fetch it first, or correct it", value=ref) from None
 
 
+def fork_point(root: Path, ref: str) -> str:
+    """The commit from which the checked-out branch left a ref: what the ref got since is no doing of the branch. Else the ref's own."""
+    commit = commit_of(root, ref)
+    try:
+        return _git(root, "merge-base", commit, "HEAD").decode().strip() or commit
+    except Refused:  # a shallow checkout, or two histories
+        return commit
+
+
 def changed_files(root: Path, ref: str) -> int:
     """How many files the work tree has that a commit has not, or has otherwise, deleted ones too; what git ignores is none."""
-    changed = _git(root, "diff", "--name-only", "-z", commit_of(root, ref), "--", ".")
+    changed = _git(root, "diff", "--name-only", "-z", fork_point(root, ref), "--", ".")
     fresh = _git(root, "ls-files", "--others", "--exclude-standard", "-z")
     return changed.count(b"\0") + fresh.count(b"\0")
 
 
 class GitTree:
-    """The files of a commit, below the folder that `root` is in its repository."""
+    """The files of the commit from which the branch left a ref, below the folder that `root` is in its repository."""
 
     def __init__(self, root: Path, ref: str) -> None:
         self.root = root
         self.ref = ref
-        self._commit = commit_of(root, ref)
+        self._commit = fork_point(root, ref)
 
     @cached_property
     def _entries(self) -> dict[str, tuple[str, str]]:

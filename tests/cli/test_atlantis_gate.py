@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import shutil
 from collections.abc import Mapping
 from pathlib import Path
 
@@ -10,7 +11,9 @@ import pytest
 
 from generator.accounts.model import FOLDER
 from generator.atlantis import region
+from generator.hcl.managed import text_file
 from generator.landing_zone import gate
+from generator.peering.existing import TOMBSTONE
 from tests.support import cli, peered
 from tests.support.peered import Account
 
@@ -205,3 +208,63 @@ def test_a_long_value_hides_no_other_account(zone: Path) -> None:
     out = cli.run(zone, "atlantis", "summary", "--base", "HEAD").out
 
     assert out.index("**prod-ml** changed") < out.index("**dev-ml** changed") and "permanent" in out and "left out" not in out
+
+
+def test_a_tombstone_that_nothing_denies(zone: Path) -> None:
+    """Made by hand, or its reason is gone again: it would be applied, and nobody could say why."""
+    (zone / PAIR / "main.tf").write_bytes(text_file(TOMBSTONE))
+    (zone / PAIR / "outputs.tf").unlink()
+    hand = _check(zone, "--base", "HEAD")
+    cli.git(zone, "checkout", "--quiet", ".")
+    cli.must(zone, "account", "dev-ml", "--tag", "environment=prod")
+
+    denied = _check(zone, "--base", "HEAD")
+
+    assert hand.status == 2 and f"{PAIR}: this change destroys the peering, and the policy does not deny it" in hand.err
+    assert denied.status == 0
+
+
+def test_a_branch_behind_its_base_is_asked_for_its_own_change(zone: Path) -> None:
+    """What main got meanwhile is nothing that the branch took away."""
+    cli.git(zone, "switch", "--quiet", "--create", "branch")
+    cli.git(zone, "switch", "--quiet", "main")
+    cli.must(zone, "account", "dev-web", "--tag", "owner=ml")
+    cli.commit(zone)
+    cli.git(zone, "switch", "--quiet", "branch")
+
+    done = [cli.run(zone, *call, "--base", "main").status for call in (("lint",), ("atlantis", "check"), ("sync", "--check"))]
+
+    assert done == [0, 0, 0]
+    assert "Atlantis plans 0 stacks" in cli.must(zone, "atlantis", "summary", "--base", "main").out
+
+
+def test_sync_names_what_it_takes_off_the_list(zone: Path) -> None:
+    """A stack that was listed and is gone is not made anew: who requested it, and which release it called, nobody can tell."""
+    shutil.rmtree(zone / PAIR)
+
+    done = cli.run(zone, "sync")
+
+    assert done.status == 2 and f"{PAIR}: it was listed, and is gone; what it managed stays unless it was destroyed" in done.err
+    assert not (zone / PAIR).exists()
+
+
+def test_an_emptied_stack_would_be_destroyed(zone: Path) -> None:
+    """A main.tf that declares nothing is as good as none; one with a resource of theirs is their business."""
+    cli.must(zone, "account", "prod-ml")
+    stack = zone / "stacks/prod-ml/us-east-1/ecr"
+    for name in ("main.tf", "outputs.tf"):
+        (stack / name).write_text("")
+    empty = cli.run(zone, "lint")
+    (stack / "main.tf").write_text('resource "aws_ecr_repository" "x" {\n  name = "x"\n}\n')
+
+    assert empty.status == 2 and "nothing is declared here any more: the next plan would destroy everything" in empty.err
+    assert "nothing is declared" not in cli.run(zone, "lint").err
+
+
+def test_a_file_that_atlantis_cannot_read_is_an_error_of_lint_and_sync(zone: Path) -> None:
+    """A broken file plans nothing, whatever its region says."""
+    (zone / region.FILE).write_text((zone / region.FILE).read_text() + "[\n")
+
+    for call in ("lint", "sync"):
+        done = cli.run(zone, call)
+        assert done.status == 2 and "Atlantis reads no such projects" in done.err

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import shutil
 from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
@@ -69,6 +70,8 @@ def test_a_base_without_a_policy(zone: Path) -> None:
     (zone / POLICY_FILE).unlink()
     for path in [*zone.glob("peering/*--*/*")]:
         path.unlink()
+    content = (zone / region.FILE).read_bytes()
+    (zone / region.FILE).write_bytes(region.without(content, region.listed(content)))
     cli.commit(zone)
     (zone / POLICY_FILE).write_bytes(policy)
     cli.must(zone, "sync")
@@ -274,3 +277,29 @@ def test_check_against_a_base_answers_for_the_change(tmp_path: Path) -> None:
 
     assert (unrelated.status, cli.run(root, "peering", "plan", "--check").status) == (0, 0)
     assert written_now.status == 2 and "5 to connect" in written_now.out
+
+
+def test_what_a_kept_pair_connects_is_shown_when_it_changes(zone: Path) -> None:
+    """Ranges, tables and sides of a live pair are what reaches what: nobody calls that nothing."""
+    cli.commit(zone)
+    known = (zone / "inventory.json").read_text()
+    known = known.replace('"10.0.16.0/20"', '"10.0.16.0/20", "10.77.0.0/16"').replace('"rtb-00000000000000001"', '"rtb-0000000000000000a"')
+    (zone / "inventory.json").write_text(known)
+    cli.must(zone, "sync")
+
+    done = cli.run(zone, "peering", "plan", "--base", "HEAD", "--check")
+
+    assert done.status == 2 and "This change: 1 connected otherwise than before." in done.out
+    assert "prod-ml: ranges +10.77.0.0/16; prod-ml: route tables +rtb-0000000000000000a -rtb-00000000000000001" in done.out
+
+
+def test_a_stack_that_is_copied_in_is_shown(zone: Path) -> None:
+    """The policy denies it, and Atlantis would plan it: what the tree holds comes first."""
+    cli.commit(zone)
+    shutil.copytree(zone / "peering/dev-hub--dev-ml", zone / "peering/dev-hub--prod-hub")
+    for path in (zone / "peering/dev-hub--prod-hub").iterdir():
+        path.write_text(path.read_text().replace("dev-hub -- dev-ml", "dev-hub -- prod-hub"))
+
+    done = cli.run(zone, "peering", "plan", "--base", "HEAD", "--check")
+
+    assert done.status == 2 and "This change: 1 to connect." in done.out

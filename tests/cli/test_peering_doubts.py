@@ -141,7 +141,7 @@ def test_a_policy_may_come_before_its_accounts(tmp_path: Path) -> None:
     [
         ('"region"       = "us-east-1"', '"region"       = "eu-west-1"', f"{FOLDER}/prod-ml.tf", "is declared in eu-west-1, and its VPC"),
         ('"vpc-00000000000000001"', '"vpc-0000000000000000f"', "inventory.json", "when the pair was reviewed, and is"),
-        ('"100000000001": {', '"100000000009": {', "inventory.json", "when the pair was reviewed, and is"),
+        ('"100000000001": {', '"100000000009": {', "inventory.json", "and 100000000009 is called so now"),
         ("aws+prod-ml@acme.com", "aws+prod-hub@acme.com", f"{FOLDER}/prod-ml.tf", "are one AWS account, 100000000000"),
     ],
     ids=["region", "vpc", "account", "address"],
@@ -312,3 +312,72 @@ def test_a_network_under_another_accounts_name_connects_nothing(tmp_path: Path) 
 
     assert "prod-vault is no name for a network of prod-old" in cli.run(root, "sync").err
     assert not list((root / "peering").glob("*prod-vault*"))
+
+
+def test_a_range_that_the_inventory_gives_otherwise(zone: Path) -> None:
+    """A VPC keeps its first range for life: neither its pairs nor its stacks follow, and all is said."""
+    cli.must(zone, "account", "prod-ml")
+    before = {path: content for path, content in cli.snapshot(zone).items() if path.startswith(("peering/", "stacks/"))}
+    inventory = zone / "inventory.json"
+    inventory.write_text(inventory.read_text().replace('"10.0.16.0/20"', '"10.0.0.0/16"'))
+
+    done = cli.run(zone, "sync")
+
+    assert done.status == 2 and "prod-ml had the range 10.0.16.0/20 when the pair was reviewed, and has it no more" in done.err
+    assert {path: content for path, content in cli.snapshot(zone).items() if path.startswith(("peering/", "stacks/"))} == before
+
+
+def test_a_second_range_is_taken_over(zone: Path) -> None:
+    """The near twin: AWS has one more, and the first is what it was."""
+    inventory = zone / "inventory.json"
+    inventory.write_text(inventory.read_text().replace('"10.0.16.0/20"', '"10.0.16.0/20", "10.99.0.0/20"'))
+
+    cli.must(zone, "sync")
+
+    assert "10.99.0.0/20" in (zone / "peering/prod-hub--prod-ml/peering.tf.json").read_text()
+
+
+def test_an_account_keeps_its_id(zone: Path) -> None:
+    """Another id in the inventory would plan all of its stacks anew, in another account."""
+    cli.must(zone, "account", "prod-ml")
+    inventory = zone / "inventory.json"
+    inventory.write_text(inventory.read_text().replace('"100000000001": {', '"100000000009": {'))
+
+    done = cli.run(zone, "sync")
+
+    data = (zone / "stacks/prod-ml/us-east-1/network/account.tf.json").read_text()
+    assert done.status == 2 and "the inventory gives 100000000009 for prod-ml; this file keeps 100000000001" in done.err
+    assert '"100000000001"' in data and '"100000000009"' not in data
+
+
+def test_a_policy_in_doubt_says_what_to_repair(zone: Path) -> None:
+    """A pair that it would take down is kept, and its files are not the cause."""
+    policy = zone / POLICY_FILE
+    policy.write_text(policy.read_text().replace("accounts: [prod-pay]", "accounts: [prod-paz]"))
+
+    err = cli.run(zone, "sync").err
+
+    (line,) = (line for line in err.splitlines() if "peering/prod-pay--staging-pay" in line)
+    assert line.endswith("correct the policy, or the override of requests, first")
+
+
+def _renamed(zone: Path, old: str, new: str) -> None:
+    request = zone / FOLDER / f"{old}.tf"
+    text = request.read_text()
+    assert text.count(f'"{old}"') == 3, text
+    request.write_text(text.replace(f'AccountName               = "{old}"', f'AccountName               = "{new}"'))
+
+
+def test_names_that_were_exchanged_take_nothing_down(zone: Path) -> None:
+    """The tags of each AWS account are what they were: the policy denies another pair than the one that is connected."""
+    _renamed(zone, "prod-ml", "dev-web")
+    _renamed(zone, "dev-web", "prod-ml")
+
+    done = cli.run(zone, "sync")
+
+    assert done.status == 2 and "is the account 100000000001 in this stack, and 100000000006 is called so now" in done.err
+    assert peered.live_pairs(_tree(zone)) >= {"prod-hub--prod-ml", "dev-hub--dev-web"}
+
+
+def _tree(zone: Path) -> dict[str, bytes]:
+    return {path: content for path, content in cli.snapshot(zone).items() if path.startswith("peering/")}

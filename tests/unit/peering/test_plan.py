@@ -151,7 +151,6 @@ NOW = ("100000000001", "us-east-1", "vpc-00000000000000001")
 @pytest.mark.parametrize(
     "ends",
     [
-        pytest.param(("999999999999", *NOW[1:]), id="another account"),
         pytest.param((NOW[0], "eu-west-1", NOW[2]), id="another region"),
         pytest.param((*NOW[:2], "vpc-99999999"), id="another VPC"),
     ],
@@ -164,7 +163,7 @@ def test_a_live_pair_never_moves_by_itself(ends: tuple[str, str, str]) -> None:
     assert (found.action, refusal.id, refusal.waiting) == (Action.KEEP, "other-end", False)
     assert found.error == f"b was {' '.join(ends)} when the pair was reviewed, and is {' '.join(NOW)} now"
     assert refusal.remedy == (
-        "correct inventory.json or b.tf; if it was really replaced, deny the pair, apply its tombstone, and allow it again"
+        "correct inventory.json or b.tf; if it was really replaced, deny the pair by accounts:, apply its tombstone, and allow it again"
     )
 
 
@@ -174,7 +173,7 @@ def test_a_live_pair_never_moves_by_itself(ends: tuple[str, str, str]) -> None:
         pytest.param("allow", State.LIVE, {"b": NOW}, Action.KEEP, id="the same end"),
         pytest.param("allow", State.LIVE, {}, Action.KEEP, id="ends that an edited file does not tell"),
         pytest.param("allow", State.TOMBSTONE, {"b": ("999999999999", *NOW[1:])}, Action.CREATE, id="a tombstone connects nothing"),
-        pytest.param("deny", State.LIVE, {"b": ("999999999999", *NOW[1:])}, Action.TOMBSTONE, id="a denied pair goes, wherever it leads"),
+        pytest.param("deny", State.LIVE, {"b": (*NOW[:2], "vpc-99999999")}, Action.TOMBSTONE, id="a denied pair goes, whatever VPC it has"),
     ],
 )
 def test_what_does_not_move(decision: str, state: State, ends: dict[str, tuple[str, str, str]], action: Action) -> None:
@@ -182,6 +181,25 @@ def test_what_does_not_move(decision: str, state: State, ends: dict[str, tuple[s
     found = _pair(decision, state, ends=ends)
 
     assert (found.action, found.refusals, found.error) == (action, (), "")
+
+
+@pytest.mark.parametrize("decision", ["allow", "deny"])
+def test_a_name_that_is_another_account_now_decides_nothing(decision: str) -> None:
+    """By whose tags? Names were exchanged, or one was given away: the pair that stands is that of the account in its data."""
+    found = _pair(decision, State.LIVE, ends={"b": ("999999999999", *NOW[1:])})
+
+    assert (found.action, found.decision) == (Action.KEEP, Decision.UNDETERMINED)
+    assert found.error == "it cannot be decided: b is the account 999999999999 in this stack, and 100000000001 is called so now"
+
+
+def test_a_deny_by_name_means_the_pair() -> None:
+    """Whoever names both accounts sees what the stack holds: so a pair whose account was really replaced can go."""
+    rule = Rule("out", Effect.DENY, (Selector(accounts=("a",)), Selector(accounts=("b",))), "b was replaced")
+    members = list(networks("a", "b").values())
+
+    found = plan(Policy((ALLOW, rule)), members, stacks(standing("a b", ends={"b": ("999999999999", *NOW[1:])})), LIMITS).pairs[PAIR]
+
+    assert found.action is Action.TOMBSTONE
 
 
 def test_an_end_that_is_not_known_now_is_no_other_one() -> None:
