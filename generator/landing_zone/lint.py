@@ -13,6 +13,7 @@ from generator.landing_zone.lost_stacks import manages
 from generator.landing_zone.model import LandingZone
 from generator.landing_zone.peerings import PROVIDERS, plan_of
 from generator.landing_zone.readiness import kept
+from generator.peering.existing import ROOT as PEERINGS
 from generator.peering.existing import is_tombstone
 from generator.peering.lint import lint as policy_lint
 from generator.peering.plan import problems as pair_problems
@@ -113,11 +114,13 @@ def _peering_modules(zone: LandingZone) -> Iterator[Problem]:
 
 def _strays(zone: LandingZone) -> Iterator[Problem]:
     """Root modules at a depth where no stack of ours can be: autodiscovery is off, so nobody would plan them."""
-    folders = {path.rpartition("/")[0] for path in walk(zone.tree, ROOT) if path.endswith((".tf", ".tf.json"))}
-    for folder in sorted(folders):
-        if folder.count("/") != 3:
-            message = f"Terraform files where no stack can be: stacks are {ROOT}/ACCOUNT/REGION/STACK"
-            yield _warning("foreign-root-module", folder, message, "move them, or give them their own project in atlantis.yaml")
+    forms = {ROOT: (3, f"stacks are {ROOT}/ACCOUNT/REGION/STACK"), PEERINGS: (1, f"peerings are {PEERINGS}/A--B")}
+    for root, (depth, form) in forms.items():
+        folders = {path.rpartition("/")[0] for path in walk(zone.tree, root) if path.endswith((".tf", ".tf.json"))}
+        for folder in sorted(folders):
+            if folder.count("/") != depth:
+                message = f"Terraform files where no stack can be: {form}"
+                yield _warning("foreign-root-module", folder, message, "move them, or give them their own project in atlantis.yaml")
 
 
 def _orphan(zone: LandingZone, path: str, account: str) -> Problem:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import enum
 import re
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 
 from generator.files import Tree
@@ -18,6 +18,8 @@ from generator.ranges import Range
 ROOT = "peering"
 BACKEND, DATA, LOCK, MAIN, OUTPUTS = "backend.tf", "peering.tf.json", ".terraform.lock.hcl", "main.tf", "outputs.tf"
 TOMBSTONE = "# Tombstone\n"
+_FILES = frozenset({BACKEND, DATA, MAIN, OUTPUTS, "providers.tf", "versions.tf"})
+_READ = (".tf", ".tf.json", ".tofu", ".tofu.json", ".tfvars", ".tfvars.json")
 _NAME = r"[a-z0-9]+(?:-[a-z0-9]+)*(?:\.[a-z0-9]+(?:-[a-z0-9]+)*){0,2}"
 _DIRECTORY = re.compile(rf"({_NAME})--({_NAME})\Z")
 _VERSION = re.compile(r'^\s*source\s*=\s*"\.\./\.\./modules/peering/([0-9A-Za-z.-]+)"\s*$', re.MULTILINE)
@@ -89,7 +91,7 @@ def read(tree: Tree) -> Peerings:
         if pair is not None and _is_ours(tree, path, pair):
             found = _existing(tree, pair)
             stacks[pair] = found
-            problems.extend(_incomplete(tree, found))
+            problems.extend((*_incomplete(tree, found), *_strangers(tree, found)))
         elif any(file.endswith((".tf", ".tf.json")) for file in tree.list(path).files):
             problems.append(_foreign(tree, path, pair))
             occupied |= {pair} if pair is not None else set()
@@ -174,6 +176,19 @@ def _incomplete(tree: Tree, found: Existing) -> list[Problem]:
     if unreadable:
         return [Problem(id="no-data", file=path, message=f"nothing can be planned here: {unreadable}", remedy="restore it from git")]
     return []
+
+
+def _strangers(tree: Tree, found: Existing) -> Iterator[Problem]:
+    """Files of a pair's stack that Terraform reads and scaffold did not write: an override, say, changes what is connected."""
+    for name in tree.list(found.directory).files:
+        path = f"{found.directory}/{name}"
+        if name.endswith(_READ) and name not in _FILES:
+            message = "Terraform reads this file, and it is none of a peering's: it can change what is connected"
+            yield Problem(id="foreign-file", file=path, message=message, remedy="move it to a stack of its own")
+    main = tree.read(f"{found.directory}/{MAIN}")
+    if main is not None and ownership(MAIN, main) is not Ownership.INTACT and _CALL.search(main.decode(errors="replace")):
+        message = "this file decides what is connected, and it is not what scaffold wrote"
+        yield Problem(id="edited-call", file=f"{found.directory}/{MAIN}", message=message, remedy="restore it from git")
 
 
 def _foreign(tree: Tree, path: str, pair: Key | None) -> Problem:

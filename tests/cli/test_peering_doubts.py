@@ -381,3 +381,39 @@ def test_names_that_were_exchanged_take_nothing_down(zone: Path) -> None:
 
 def _tree(zone: Path) -> dict[str, bytes]:
     return {path: content for path, content in cli.snapshot(zone).items() if path.startswith("peering/")}
+
+
+@pytest.mark.parametrize(
+    ("path", "content", "said"),
+    [
+        (
+            "main_override.tf",
+            'module "peering" {\n  count = 0\n}\n',
+            "main_override.tf: Terraform reads this file, and it is none of a peering's",
+        ),
+        ("x.tofu", "", "x.tofu: Terraform reads this file"),
+        (
+            "main.tf",
+            'module "peering" {\n  source = "../../modules/peering/1.0.0"\n  count = 0\n}\n',
+            "main.tf: this file decides what is connected",
+        ),
+    ],
+)
+def test_a_file_that_changes_what_is_connected(path: str, content: str, said: str, zone: Path) -> None:
+    """All of a peering's directory is managed: what else Terraform reads there is an error of every check."""
+    (zone / "peering/prod-hub--prod-ml" / path).write_text(content)
+
+    for call in (("lint",), ("sync", "--check"), ("peering", "plan")):
+        done = cli.run(zone, *call)
+        assert done.status == 2 and said in done.err
+
+
+def test_a_note_beside_a_peering_is_nobodys_business(zone: Path) -> None:
+    """The near twin: Terraform does not read it. A root module below one is named."""
+    (zone / "peering/prod-hub--prod-ml/README.md").write_text("why")
+    clean = cli.run(zone, "lint")
+    (zone / "peering/prod-hub--prod-ml/sub").mkdir()
+    (zone / "peering/prod-hub--prod-ml/sub/main.tf").write_text("locals {\n}\n")
+
+    assert clean.status == 0 and "where no stack can be" not in clean.err
+    assert "peering/prod-hub--prod-ml/sub: Terraform files where no stack can be: peerings are peering/A--B" in cli.run(zone, "lint").err
