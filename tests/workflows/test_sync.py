@@ -3,7 +3,10 @@
 from __future__ import annotations
 
 import json
+import os
+import tempfile
 from dataclasses import dataclass
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -64,11 +67,14 @@ class Job:
         assert issue.status == 0, issue.err
         return status or self.machine.run(FAIL, at, env=said).status
 
-    def push(self, path: str, text: str, branch: str = "main") -> None:
-        """Somebody else's change, on a branch."""
-        at = self.machine.root / f"{branch} {path}"
+    def push(self, path: str, text: str | None, branch: str = "main") -> None:
+        """Somebody else's change, on a branch: a file's text, or None to delete it."""
+        at = Path(tempfile.mkdtemp(dir=self.machine.root))
         cli.git(self.machine.root, "clone", "--quiet", f"--branch={branch}", "origin.git", str(at))
-        cli.written(at, {path: text.encode()})
+        if text is None:
+            (at / path).unlink()
+        else:
+            cli.written(at, {path: text.encode()})
         cli.commit(at, "theirs")
         cli.git(at, "push", "--quiet", "origin", branch)
 
@@ -125,6 +131,34 @@ def test_what_conflicts_with_main_is_written_again(job: Job) -> None:
     assert job.origin("show", "scaffold/sync-77:generated") == ["one", "two", "b"]
     assert "In conflict, taken from main:\n    accounts\n    generated\n" in job.github["pulls"][0]["body"]
     job.origin("merge-base", "--is-ancestor", "main", "scaffold/sync-77")
+
+
+@pytest.mark.parametrize("path", ["peering/a--b/main.tf", "with spaces/a file", ":(glob)**", "-f\nä"])
+@pytest.mark.parametrize("main", [None, "main's\n"], ids=["deleted on main", "deleted on the branch"])
+def test_what_one_side_deleted_is_as_main_has_it(job: Job, path: str, main: str | None) -> None:
+    """main's version where it has one, no file where it has none; a name is never a pattern, so that no other file is taken."""
+    job.push(path, "begun\n")
+    job.run("one\ntwo\n")
+    job.push(path, "the branch's\n" if main is None else None, "scaffold/sync-77")
+    job.push(path, main)
+
+    assert job.run("one\ntwo\n", run=78) == 0
+
+    names = "\n".join(job.origin("ls-tree", "-r", "-z", "--name-only", "scaffold/sync-77")).split("\0")
+    assert (path in names) is (main is not None) and {"accounts", "generated", "inventory.json"} <= {*names}
+    assert main is None or job.origin("show", f"scaffold/sync-77:{path}") == main.splitlines()
+    assert job.origin("show", "scaffold/sync-77:generated") == ["one", "two", "a"]
+    assert "In conflict, taken from main:" in job.github["pulls"][0]["body"]
+    job.origin("merge-base", "--is-ancestor", "main", "scaffold/sync-77")
+
+
+def test_a_merge_that_cannot_begin_stops(job: Job) -> None:
+    """No conflict, and no merge: nothing is taken for main's, and the run fails."""
+    job.run("one\ntwo\n")
+    job.machine.tool("git", f'[ "$1" = merge ] && exit 128; PATH={os.environ["PATH"]} exec git "$@"')
+
+    assert job.run("one\ntwo\nthree\n", run=78) == 1
+    assert job.origin("show", "scaffold/sync-77:generated") == ["one", "two", "a"]
 
 
 def test_a_forks_branch_of_that_name_is_not_continued(job: Job) -> None:
