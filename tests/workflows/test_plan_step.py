@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import shutil
 from pathlib import Path
 from typing import Any
 
@@ -12,8 +13,9 @@ import yaml
 from tests.support import cli, verified
 from tests.support.workflows import EMITTED, Machine
 
-SH = ("sh",)
+SH = ("/bin/sh",)
 PLAN = '{"format_version": "1.2", "note": "it\'s $(touch owned) 100% \\\\n"}'
+BINARY = b"PK\x03\x04 \x00\xff"
 
 
 def _server() -> dict[str, Any]:
@@ -26,23 +28,38 @@ STEP = _server()["workflows"]["scaffold"]["plan"]["steps"][2]["run"]
 
 @pytest.fixture
 def server(machine: Machine) -> Machine:
-    """A server whose Terraform shows a plan, and whose scaffold accepts it and keeps what it was given."""
+    """A server whose Terraform has made a plan and shows it, and whose scaffold accepts it and keeps what it was given."""
     (machine.root / "plan.json").write_text(PLAN)
-    machine.tool("terraform1.10.5", f'[ "$*" = "show -json {machine.root}/plan file" ] && cat "{machine.root}/plan.json"')
+    (machine.root / "plan file").write_bytes(BINARY)
+    machine.tool("terraform1.10.5", f'[ "$# $1 $2" = "3 show -json" ] && [ -s "$3" ] && cat "{machine.root}/plan.json"')
     machine.tool("scaffold", f'printf "%s\\n" "$@" > "{machine.temp}/arguments"; cat > "{machine.temp}/given"')
     return machine
 
 
-def _plan(server: Machine, directory: str, **more: str) -> cli.Outcome:
+def _plan(server: Machine, directory: str, path: str | None = None, **more: str) -> cli.Outcome:
     place = server.root / "clone" / directory
     place.mkdir(parents=True, exist_ok=True)
     said = {"REPO_REL_DIR": directory, "DIR": str(place), "PLANFILE": f"{server.root}/plan file", "ATLANTIS_TERRAFORM_VERSION": "1.10.5"}
-    return server.run(STEP, place, SH, {**said, **more})
+    return server.run(STEP, place, SH, {**said, **more}, path)
 
 
 def _arguments(server: Machine) -> list[str]:
     file = server.temp / "arguments"
     return file.read_text().splitlines() if file.exists() else []
+
+
+def _plans(server: Machine) -> dict[str, bytes]:
+    """What Atlantis would find to apply, and whatever else the step left beside it."""
+    return {path.name: path.read_bytes() for path in server.root.glob("plan file*")}
+
+
+def _bare(server: Machine) -> str:
+    """A PATH with nothing of this machine on it but what every server has."""
+    bare = server.root / "bare"
+    bare.mkdir()
+    for name in ("cat", "mv", "rm"):
+        (bare / name).symlink_to(str(shutil.which(name)))
+    return str(bare)
 
 
 def test_a_peering_is_judged(server: Machine) -> None:
@@ -52,7 +69,7 @@ def test_a_peering_is_judged(server: Machine) -> None:
     assert done.status == 0, done.err
     clone = str(server.root / "clone")
     assert _arguments(server) == ["peering", "verify-plan", "-", "--stack", "peering/prod-hub--prod-ml", "-C", clone]
-    assert (server.temp / "given").read_text() == PLAN
+    assert (server.temp / "given").read_text() == PLAN and _plans(server) == {"plan file": BINARY}
 
 
 @pytest.mark.parametrize("directory", ["stacks/prod-ml/us-east-1/network", "bootstrap/platform", "peering-old/a--b", "stacks/peering/a--b"])
@@ -60,35 +77,46 @@ def test_everything_else_has_the_default_plan(server: Machine, directory: str) -
     """Neither tool is called: a stack's plan stands as Terraform made it."""
     done = _plan(server, directory)
 
-    assert (done.status, done.out, done.err, _arguments(server)) == (0, "", "", [])
+    assert (done.status, done.out, done.err, _arguments(server)) == (0, "", "", []) and _plans(server) == {"plan file": BINARY}
 
 
 @pytest.mark.parametrize("status", [1, 2, 3, 64])
 def test_a_refusal_fails_the_plan(server: Machine, status: int) -> None:
-    """Whatever verify-plan says, only 0 is a yes: Atlantis discards the plan of a step that fails."""
+    """Whatever verify-plan says, only 0 is a yes, and of a refused plan nothing is left: an older Atlantis applies what it finds."""
     server.tool("scaffold", f"cat > /dev/null; echo refused; exit {status}")
 
     done = _plan(server, "peering/a--b")
 
-    assert done.status == status and done.out == "refused\n"
+    assert done.status == status and done.out == "refused\n" and _plans(server) == {}
+
+
+def test_while_it_is_judged_there_is_no_plan(server: Machine) -> None:
+    """A server that is stopped in the middle, too fast for any cleaning up, has nothing to apply either."""
+    server.tool("scaffold", "kill -9 $PPID")
+
+    done = _plan(server, "peering/a--b")
+
+    assert done.status == -9 and "plan file" not in _plans(server)
 
 
 def test_no_plan_is_no_yes(server: Machine) -> None:
     """Where Terraform cannot show the plan, nothing is judged, and the plan fails."""
     server.tool("terraform1.10.5", "echo cannot >&2; exit 1")
 
-    assert _plan(server, "peering/a--b").status == 1 and _arguments(server) == []
+    assert _plan(server, "peering/a--b").status == 1 and _arguments(server) == [] and _plans(server) == {}
 
 
-def test_without_scaffold_no_peering_is_planned(server: Machine) -> None:
-    """A server that lost it says so; a stack there needs none."""
-    (server.bin / "scaffold").unlink()
-    for directory, status in (("peering/a--b", 1), ("stacks/a/b/c", 0)):
-        place = server.root / directory
-        place.mkdir(parents=True)
-        said = {"REPO_REL_DIR": directory, "DIR": str(place), "PLANFILE": "p", "ATLANTIS_TERRAFORM_VERSION": "1.10.5"}
-        done = server.run(STEP, place, ("/bin/sh",), said, path="/nonexistent")
-        assert (done.status, "not installed" in done.err) == (status, bool(status))
+@pytest.mark.parametrize(("tool", "said"), [("scaffold", "scaffold is not installed on this server"), ("terraform1.10.5", "terraform")])
+def test_without_a_tool_no_peering_is_planned(server: Machine, tool: str, said: str) -> None:
+    """A server that lost one says so, and keeps no plan of a peering; a stack needs neither here."""
+    (server.bin / tool).unlink()
+    bare = _bare(server)
+
+    stack = _plan(server, "stacks/a/b/c", bare)
+    assert (stack.status, stack.err, _plans(server)) == (0, "", {"plan file": BINARY})
+
+    peering = _plan(server, "peering/a--b", bare)
+    assert peering.status in (1, 127) and said in peering.err and _plans(server) == {} and _arguments(server) == []
 
 
 def test_a_missing_variable_fails(server: Machine) -> None:
@@ -143,6 +171,7 @@ def test_the_real_scaffold_judges_a_real_plan(server: Machine) -> None:
         done = _plan(server, verified.STACK)
 
         assert done.status == status and verified.STACK in done.out, done.err
+        assert list(_plans(server)) == ([] if status else ["plan file"])
 
 
 def test_the_repository_chooses_nothing() -> None:
