@@ -16,17 +16,31 @@ from generator.hcl.quoting import unquote
 Wrong = tuple[int, str]
 _FOR = re.compile(r"for\s*[=:]")
 _OPERATORS = ("binary_op", "binary_term", "unary_op", "conditional")
+# what Terraform reads without looking at the ends of lines; an object looks at them again, whatever is around it
+_OVER_LINES = ("tuple", "function_call", "braces_index", "for_tuple_expr", "for_object_expr", "interpolation")
+_DIRECTIVE = "template_"
 
 
 def check(tree: Any, source: str) -> list[Wrong]:
     """`(line, what is wrong)` for each place of the tree that Terraform would refuse."""
     found: list[Wrong] = []
-    stack = [tree]
+    stack = [(tree, False)]
     while stack:
-        node = stack.pop()
-        found.extend(_CHECKS.get(node.data, _nothing)(node, source))
-        stack.extend(child for child in node.children if hasattr(child, "data"))
+        node, bracketed = stack.pop()
+        if not (bracketed and node.data in _OPERATORS):
+            found.extend(_CHECKS.get(node.data, _nothing)(node, source))
+        inside = _bracketed(node, bracketed)
+        stack.extend((child, inside) for child in node.children if hasattr(child, "data"))
     return sorted(found)
+
+
+def _bracketed(node: Any, outside: bool) -> bool:
+    """May what is inside the node run over the ends of lines? The innermost bracket decides."""
+    if node.data == "expr_term":
+        return outside or getattr(node.children[0], "type", "") == "LPAR"
+    if node.data in ("object", "body"):
+        return False
+    return outside or node.data in _OVER_LINES or node.data.startswith(_DIRECTIVE)
 
 
 def _nothing(node: Any, source: str) -> Iterator[Wrong]:
@@ -82,17 +96,21 @@ def _object(node: Any, source: str) -> Iterator[Wrong]:
 def _operator(node: Any, source: str) -> Iterator[Wrong]:
     """An operator and its operands stand on one line, unless brackets surround them."""
     for child in node.children[:-1]:
-        broken = hasattr(child, "data") and child.data == "new_line_or_comment" and "\n" in _source(child, source)
-        if broken and not _bracketed(node, source):
-            yield child.meta.line, "an expression runs over the end of its line without parentheses"
+        if "\n" in _between(child, source):
+            yield (
+                (child.meta if hasattr(child, "data") else node.meta).line,
+                "an expression runs over the end of its line without parentheses",
+            )
             return
 
 
-def _bracketed(node: Any, source: str) -> bool:
-    """Is the number of open brackets before the node larger than that of closed ones, in its own line or above?"""
-    line_start = source.rfind("\n", 0, node.meta.start_pos)
-    before = source[line_start + 1 : node.meta.start_pos]
-    return any(before.count(left) > before.count(right) for left, right in ("()", "[]", "{}")) or "=" not in before
+def _between(child: Any, source: str) -> str:
+    """What stands between operands: comments, ends of lines, and an operator, whose token may begin with the end of a line."""
+    if not hasattr(child, "data"):
+        return str(child)
+    if child.data == "binary_operator":
+        return str(child.children[0])
+    return _source(child, source) if child.data == "new_line_or_comment" else ""
 
 
 _CHECKS = {"body": _body, "string": _string, "object": _object, **{name: _operator for name in _OPERATORS}}

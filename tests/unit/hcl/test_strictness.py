@@ -17,6 +17,11 @@ INVALID = {
     "two blocks on one line": ('module "x" {} module "y" {}\n', 1),
     "an operator at the end of a line": ("a = 1 +\n2\n", 1),
     "a conditional over two lines": ("a = b ?\n1 : 2\n", 1),
+    "an operator at the end of a line, parentheses beside it": ("a = (1) +\n2\n", 1),
+    "an operator in an object, which parentheses surround": ("a = ({\n  x = 1 +\n  2\n})\n", 2),
+    "an operator in an object of one line": ("a = { x = 1 +\n2 }\n", 1),
+    "an operator at the beginning of a line": ("a = 1 + 2\n+ 3\n", 2),
+    "a conditional at the beginning of a line": ("a = b == c\n? 1 : 2\n", 1),
     "an object without commas": ("a = { x = 1 y = 2 }\n", 1),
     "for as the first key": ("a = { for = 1 }\n", 1),
     "for as the first key, with a colon": ("a = { for : 1 }\n", 1),
@@ -31,6 +36,17 @@ VALID_AND_UNREADABLE = {
     "a comment before a value": 'locals {\n  a = /* c */ "x"\n}\n',
     "an identifier outside ASCII": "locals {\n  é = 1\n}\n",
     "a double negation": "locals {\n  a = !!true\n}\n",
+}
+OVER_LINES = {
+    "a comparison in parentheses": "a = (\n  x == 1 ||\n  y == 2\n)\n",
+    "parentheses that open in an earlier line": "a = (x\n  != 1 && y == 2 &&\n  z == 3)\n",
+    "in a tuple": "a = [\n  length(x) == 1 &&\n  y,\n]\n",
+    "in a call": "a = alltrue(\n  x == 1 &&\n  y\n)\n",
+    "in an index": "a = x[y == 1 ?\n  1 : 2]\n",
+    "in a for expression": "a = { for k in x : k => k == 1 &&\n  y }\n",
+    "in an interpolation": 'a = "${x == 1 ?\n  1 : 2}"\n',
+    "in parentheses in an object": "a = {\n  x = (y == 1 ||\n  z)\n}\n",
+    "at the beginning of a line": "a = (1 + 2\n+ 3)\n",
 }
 DEEP = "[" * 2000 + "]" * 2000
 
@@ -50,6 +66,22 @@ def test_what_terraform_refuses_is_refused_with_its_line(source: str, line: int 
 def test_terraform_does_refuse_it(source: str) -> None:
     """The list above is Terraform's, not ours."""
     assert not oracle.accepts(source.encode())
+
+
+@pytest.mark.parametrize("source", OVER_LINES.values(), ids=OVER_LINES)
+def test_brackets_carry_an_expression_over_the_end_of_its_line(source: str) -> None:
+    """The innermost bracket decides; an equals sign in the line says nothing."""
+    blocks, problems = syntax.parse(f"locals {{\n{source}}}\n".encode(), "a.tf")
+
+    assert problems == []
+    assert [list(block.attributes) for block in blocks] == [["a"]]
+
+
+@pytest.mark.terraform
+@pytest.mark.parametrize("source", OVER_LINES.values(), ids=OVER_LINES)
+def test_terraform_reads_over_these_ends_of_lines(source: str) -> None:
+    """The list above is Terraform's, not ours."""
+    assert oracle.accepts(source.encode())
 
 
 @pytest.mark.parametrize("source", VALID_AND_UNREADABLE.values(), ids=VALID_AND_UNREADABLE)
