@@ -133,16 +133,28 @@ def parse(content: bytes, file: str) -> tuple[tuple[Block, ...], list[Problem]]:
 
 
 # how many names follow the word of a block, in Terraform's JSON; every other object is an argument or a block without a name
-_LABELS = {"data": 2, "resource": 2, "provider": 1, "module": 1, "backend": 1, "provisioner": 1}
+_LABELS = {"data": 2, "resource": 2, "ephemeral": 2, "action": 2, "provider": 1, "module": 1, "check": 1, "backend": 1, "provisioner": 1}
 
 
 def parse_json(content: bytes, file: str) -> tuple[tuple[Block, ...], list[Problem]]:
     """The same of a file in Terraform's JSON; an object inside a block is a block, every place is the file's first line."""
     try:
-        document = json.loads(content)
+        document = json.loads(content, object_pairs_hook=_pairs)
         return (tuple(_of_json(document)), []) if isinstance(document, dict) else ((), [_unreadable(file, None, "it is no JSON object")])
     except (ValueError, RecursionError):
         return (), [_unreadable(file, None, "not JSON that can be read")]
+
+
+def _pairs(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
+    """An object in which a name that comes twice stands for a list, as it does for Terraform: none hides another."""
+    found: dict[str, Any] = {}
+    for name, value in pairs:
+        found[name] = [*_several(found[name]), *_several(value)] if name in found else value
+    return found
+
+
+def _several(value: Any) -> list[Any]:
+    return value if isinstance(value, list) else [value]
 
 
 def _of_json(body: Mapping[str, Any]) -> Iterator[Block]:
@@ -154,7 +166,7 @@ def _of_json(body: Mapping[str, Any]) -> Iterator[Block]:
 
 def _labelled(value: Any, depth: int) -> Iterator[tuple[tuple[str, ...], Mapping[str, Any]]]:
     """Every object below so many names; a list stands for several of them at each depth."""
-    for found in value if isinstance(value, list) else [value]:
+    for found in _several(value):
         if isinstance(found, dict) and depth:
             yield from (((name, *labels), inner) for name, below in found.items() for labels, inner in _labelled(below, depth - 1))
         elif isinstance(found, dict):
