@@ -7,56 +7,87 @@ another stack's makes a reviewed plan change what nobody reviewed. What scaffold
 from __future__ import annotations
 
 import re
-from collections import defaultdict
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import replace
 
-from generator.files import Tree, join, walk
+from generator.files import Listing, Tree, join
 from generator.hcl import syntax
-from generator.hcl.syntax import Block, Expression, Template, Text
-from generator.landing_zone.lost_stacks import directories
+from generator.hcl.syntax import Block
+from generator.landing_zone import backends, programs
+from generator.landing_zone.backends import Backend
 from generator.landing_zone.model import LandingZone
+from generator.landing_zone.programs import DECLARING, HARMLESS, MODULES, Place
 from generator.peering import existing
 from generator.peering.stack_files import PeeringFiles
-from generator.problems import Problem, Severity
-from generator.stacks.model import DATA
+from generator.problems import Problem
+from generator.stacks.model import DATA, ROOT
 
-MODULES = "modules"
-_WORTH_PARSING = re.compile(rb"backend|cloud|provider\b|provisioner|external")
-_ROLE = re.compile(r"arn:[a-z-]+:iam::([0-9]{12}):")
+_TERRAFORM = (".tf", ".tf.json", ".tofu", ".tofu.json")
+_OVERRIDE = re.compile(r"(?:.*_)?override\.(?:tf|tofu)(?:\.json)?\Z")
+# a name with an ending is no directory of modules, or one that the rule for sources finds
+_DOCUMENT = re.compile(r".+\.[A-Za-z][A-Za-z0-9]*\Z")
 _ID = re.compile(rb'"id": "([0-9]{12})"')
-_State = tuple[str | None, str | None]
-"""Bucket and key of a state; None where an expression says it."""
 
-
-@dataclass(frozen=True, slots=True)
-class _Root:
-    """A root module: its directory, the files below it that people wrote, and the accounts that are its own."""
-
-    directory: str
-    blocks: Sequence[tuple[str, Block]]
-    accounts: frozenset[str]
-    ours: bool
+# A name may be written with escapes, so a backslash is reason enough to look closer.
+_RISKY = re.compile(rb"\\|\b(?:backend|cloud|provider|provisioner|external|local_command|required_providers)\b")
+_STRANGE = re.compile(
+    rf'(?<![.\w-])(?:{"|".join(DECLARING)})\b[ \t]*"?(?!(?:{"|".join(HARMLESS)})_)[A-Za-z_]'.encode(),
+)
+_MODULE, _SOURCE = re.compile(rb"\bmodule\b"), re.compile(rb"\bsource\b")
+_WRITTEN_SOURCE = re.compile(rb'\bsource[ \t]*=[ \t]*"([^"\\$%\n]*)"')
+_RISKY_JSON = re.compile(rf'\\|"(?:{"|".join(DECLARING)}|check|module|provider|terraform|removed)"'.encode())
+_HEADER_JSON = rb"run \"scaffold sync\"."
+# What hides in a file that cannot be read: its comments are those that no string and no other comment can hold.
+_COMMENT = re.compile(rb'(?m)^([^"#/\n]*)(?:#|//)(?![^\n]*\*/)[^\n]*')
+_HIDDEN = re.compile(rb"\\[uU]|\b(?:backend|cloud|provisioner|external|local_command|provider(?!\s*=))\b")
 
 
 def dangers(zone: LandingZone) -> list[Problem]:
     """What is wrong in root modules and modules that people wrote or changed, and states that two root modules share."""
     own, ours = _written_by_us(zone), _ours(zone)
-    problems: list[Problem] = []
-    states: dict[_State, list[str]] = defaultdict(list)
-    for directory, files in directories(zone.tree).items():
-        paths = [join(directory, name) for name in files if name.endswith((".tf", ".tf.json"))]
-        root = _Root(directory, _read(zone.tree, paths, own, problems), _accounts(zone.tree, directory), directory in ours)
-        problems += _of_root(root)
-        backend = zone.tree.read(f"{directory}/{existing.BACKEND}")
-        kept = backend is not None and own.get(f"{directory}/{existing.BACKEND}") == backend.replace(b"\r\n", b"\n")
-        found = [(zone.organization.state.bucket, directory)] if kept else list(_states(root))
-        problems += _of_states(root, found)
-        for state in found:
-            states[state].append(directory)
-    paths = [path for path in walk(zone.tree, MODULES) if path.endswith((".tf", ".tf.json"))]
-    problems += [problem for path, block in _read(zone.tree, paths, own, problems) for problem in _programs(path, block)]
-    return [*problems, *_shared(states)]
+    found = _directories(zone.tree)
+    links = frozenset(join(directory, name) for directory, listing in found.items() for name in listing.links)
+    problems = list(_links(links))
+    states: dict[str, list[Backend]] = {}
+    for directory, listing in found.items():
+        paths = [join(directory, name) for name in listing.files if name.endswith(_TERRAFORM)]
+        if not paths:
+            continue
+        place = Place(directory, _home(directory, ours), links)
+        blocks = _read(zone.tree, paths, own, place, problems)
+        problems += _of_blocks(zone.tree, place, blocks)
+        if not directory.startswith(MODULES):
+            states[directory] = list(_backends(zone, place, own, blocks))
+            problems += _of_root(zone, place, paths, states[directory])
+    return [*problems, *backends.shared(states)]
+
+
+def _directories(tree: Tree) -> Mapping[str, Listing]:
+    """Every directory below the three that Terraform is planned in or called from, but for what Terraform keeps for itself."""
+    found: dict[str, Listing] = {}
+    pending = [ROOT, existing.ROOT, MODULES]
+    while pending:
+        directory = pending.pop()
+        found[directory] = tree.list(directory)
+        pending.extend(join(directory, name) for name in found[directory].directories if name != ".terraform")
+    return dict(sorted(found.items()))
+
+
+def _home(directory: str, ours: frozenset[str]) -> str:
+    """The stack of ours that a directory is, or lies in; `modules` for what lies there; else empty."""
+    parts = directory.split("/")
+    if parts[0] == MODULES:
+        return MODULES
+    return next((above for number in range(len(parts), 0, -1) if (above := "/".join(parts[:number])) in ours), "")
+
+
+def _links(links: frozenset[str]) -> Iterator[Problem]:
+    """Terraform follows them, and nobody looks at what they point to."""
+    for link in sorted(links):
+        name = link.rpartition("/")[2]
+        if name.endswith(_TERRAFORM) or not _DOCUMENT.match(name):
+            message = "a symbolic link, which Terraform follows: nobody looks at what it points to"
+            yield Problem(id="symlink", file=link, message=message, remedy="replace it by what it points to")
 
 
 def _written_by_us(zone: LandingZone) -> Mapping[str, bytes]:
@@ -73,23 +104,71 @@ def _written_by_us(zone: LandingZone) -> Mapping[str, bytes]:
     return found
 
 
-def _ours(zone: LandingZone) -> set[str]:
+def _ours(zone: LandingZone) -> frozenset[str]:
     """The directories of stacks and pairs that scaffold keeps."""
     stacks = {stack.directory for account in zone.accounts for stack in zone.stacks(account.slug)}
-    return stacks | {existing.directory(pair) for pair in zone.peerings().stacks}
+    return frozenset(stacks | {existing.directory(pair) for pair in zone.peerings().stacks})
 
 
-def _read(tree: Tree, paths: Sequence[str], own: Mapping[str, bytes], problems: list[Problem]) -> list[tuple[str, Block]]:
+def _read(tree: Tree, paths: Sequence[str], own: Mapping[str, bytes], place: Place, problems: list[Problem]) -> list[tuple[str, Block]]:
     """`(path, block)` of every file that could say something dangerous; a file that cannot be read is added to the problems."""
     found: list[tuple[str, Block]] = []
     for path in paths:
         content = tree.read(path) or b""
-        if not _WORTH_PARSING.search(content) or own.get(path) == content.replace(b"\r\n", b"\n"):
+        if _is_own(content, path, own) or not _worth_parsing(content, path, place):
             continue
         blocks, unreadable = syntax.parse_json(content, path) if path.endswith(".json") else syntax.parse(content, path)
         found += [(path, block) for block in blocks]
-        problems += unreadable
+        problems += (_unread(problem, content, path, place) for problem in unreadable)
     return found
+
+
+def _is_own(content: bytes, path: str, own: Mapping[str, bytes]) -> bool:
+    return path in own and own[path] == content.replace(b"\r\n", b"\n")
+
+
+def _worth_parsing(content: bytes, path: str, place: Place) -> bool:
+    """Nearly every file is the call of one module: parsing them all would take minutes."""
+    if path.endswith(".json"):
+        return _RISKY_JSON.search(content.replace(_HEADER_JSON, b"")) is not None
+    return bool(_RISKY.search(content) or _STRANGE.search(content)) or not _known_sources(content, path, place)
+
+
+def _known_sources(content: bytes, path: str, place: Place) -> bool:
+    """Is every module that the file may call one that is looked at here?"""
+    if not _MODULE.search(content):
+        return True
+    written = _WRITTEN_SOURCE.findall(content)
+    if len(written) != len(_SOURCE.findall(content)):
+        return False
+    return all(programs.unseen(source.decode(errors="replace"), path, place) is None for source in written)
+
+
+def _unread(problem: Problem, content: bytes, path: str, place: Place) -> Problem:
+    """Terraform may well read what our reader cannot: only what the file could hide makes it an error."""
+    text = _COMMENT.sub(rb"\1", content)
+    word = _HIDDEN.search(text)
+    if word is None and (not place.home or _known_sources(text, path, place)):
+        return problem.softened()
+    what = word[0].decode() if word is not None else "source"
+    message = f"{problem.message}; it holds {what}, so nobody can tell what it runs, or where"
+    return replace(
+        problem, message=message, remedy="write it so that it can be read, or move that into a file of its own", incomplete=False
+    )
+
+
+def _of_blocks(tree: Tree, place: Place, blocks: Sequence[tuple[str, Block]]) -> Iterator[Problem]:
+    strangers: dict[str, Problem] = {}
+    accounts = _accounts(tree, place.directory) if blocks else frozenset()
+    for path, block in blocks:
+        yield from programs.programs(path, block)
+        yield from programs.modules(path, block, place)
+        for name, problem in programs.strangers(path, block):
+            strangers.setdefault(name, problem)
+        if place.home:
+            yield from programs.renamed(path, block)
+            yield from programs.roles(path, block, place, accounts) if place.ours else programs.configured(path, block)
+    yield from strangers.values()
 
 
 def _accounts(tree: Tree, directory: str) -> frozenset[str]:
@@ -98,69 +177,23 @@ def _accounts(tree: Tree, directory: str) -> frozenset[str]:
     return frozenset(found.decode() for found in _ID.findall(content))
 
 
-def _of_root(root: _Root) -> Iterator[Problem]:
-    for path, block in root.blocks:
-        yield from _programs(path, block)
-        if block.type == "provider" and root.ours:
-            yield from _roles(path, block, root)
+def _backends(zone: LandingZone, place: Place, own: Mapping[str, bytes], blocks: Sequence[tuple[str, Block]]) -> Iterator[Backend]:
+    """Our own backend, which is not parsed, and all that other files say beside it."""
+    path = f"{place.directory}/{existing.BACKEND}"
+    if _is_own(zone.tree.read(path) or b"", path, own):
+        yield Backend(zone.organization.state.bucket, place.directory, path)
+    for file, block in blocks:
+        yield from backends.backends(file, block)
 
 
-def _programs(path: str, block: Block) -> Iterator[Problem]:
-    """Programs that Terraform would run on Atlantis' server."""
-    if (block.type, *block.labels[:1]) == ("data", "external"):
-        message = f"data.{'.'.join(block.labels)} runs a program at every plan, with Atlantis' credentials, before anybody approved it"
-        remedy = "compute it with Terraform's functions, or write the value down"
-        yield Problem(id="external-program", file=path, line=block.span.line, message=message, remedy=remedy)
-    for inner in block.blocks:
-        if block.type == "resource" and inner.type == "provisioner":
-            message = f"the provisioner of {'.'.join(block.labels)} runs a program on Atlantis' server"
-            yield Problem(id="provisioner", file=path, line=inner.span.line, message=message, remedy="do it outside Terraform")
-
-
-def _roles(path: str, block: Block, root: _Root) -> Iterator[Problem]:
-    """A provider that works in an account which is not the stack's."""
-    for inner in block.blocks:
-        text = _text(inner.attributes.get("role_arn")) if inner.type == "assume_role" else None
-        match = _ROLE.match(text or "")
-        if match is not None and match[1] not in root.accounts:
-            own = " and ".join(sorted(root.accounts)) or "not known"
-            message = f"this provider assumes a role of account {match[1]}, and the stack's own is {own}"
-            remedy = "make a stack of that account for it, or name the role of its own account"
-            yield Problem(id="foreign-role", file=path, line=inner.span.line, message=message, remedy=remedy, value=text)
-
-
-def _text(expression: Expression | None) -> str | None:
-    """A literal; of a template the part before its first interpolation."""
-    if isinstance(expression, Template):
-        expression = expression.parts[0] if expression.parts else None
-    return expression.value if isinstance(expression, Text) else None
-
-
-def _states(root: _Root) -> Iterator[_State]:
-    for _, block in root.blocks:
-        for inner in block.blocks if block.type == "terraform" else ():
-            if inner.type == "backend" and inner.labels == ("s3",):
-                bucket, key = (inner.attributes.get(name) for name in ("bucket", "key"))
-                yield (bucket.value if isinstance(bucket, Text) else None, key.value if isinstance(key, Text) else None)
-            elif inner.type in ("backend", "cloud"):
-                yield (f"{inner.type} {' '.join(inner.labels)}", None)
-
-
-def _of_states(root: _Root, found: Sequence[_State]) -> Iterator[Problem]:
-    """Every root module keeps its state in a backend, and a stack of ours under its own path."""
-    if not found:
-        message = "no backend: its state would lie in Atlantis' working copy, and be lost with it"
-        remedy = f"write a backend with the key {root.directory}"
-        yield Problem(id="no-backend", file=root.directory, message=message, remedy=remedy, severity=Severity.WARNING)
-    for _, key in found:
-        if root.ours and key != root.directory:
-            message = f"its state's key is {key or 'computed'}, which is not its path"
-            remedy = f"restore {existing.BACKEND} from git; the key of a stack is its directory, {root.directory}"
-            yield Problem(id="backend-key", file=f"{root.directory}/{existing.BACKEND}", message=message, remedy=remedy, value=key)
-
-
-def _shared(states: Mapping[_State, Sequence[str]]) -> Iterator[Problem]:
-    for (_, key), users in sorted(states.items(), key=lambda each: tuple(each[1])):
-        if key is not None and len(users) > 1:
-            message = f"{' and '.join(users)} have one state, {key}: each would destroy what the other made"
-            yield Problem(id="shared-state", file=users[0], message=message, remedy="give each its own key", value=key)
+def _of_root(zone: LandingZone, place: Place, paths: Sequence[str], found: Sequence[Backend]) -> Iterator[Problem]:
+    """Every root module keeps its state in a backend, and nothing in a stack of ours replaces what another file says."""
+    if not found and place.home in ("", place.directory):
+        yield backends.missing(place.directory)
+    if not place.ours:
+        return
+    yield from backends.of_ours(place.directory, found, zone.organization.state.bucket)
+    for path in paths:
+        if _OVERRIDE.match(path.rpartition("/")[2]):
+            message = "an override file replaces parts of what the other files say, those of scaffold too"
+            yield Problem(id="override-file", file=path, message=message, remedy="say it in the file that declares it")

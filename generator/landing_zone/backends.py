@@ -1,0 +1,70 @@
+"""Where root modules keep their states: a stack of ours in one place only, and no two root modules in one."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+
+from generator.hcl.syntax import Block, Expression, Text
+from generator.peering.existing import BACKEND
+from generator.problems import Problem, Severity
+
+
+@dataclass(frozen=True, slots=True)
+class Backend:
+    """Bucket and key of a state, None where an expression says it, and the place that says so; of another kind the kind as bucket."""
+
+    bucket: str | None
+    key: str | None
+    file: str
+    line: int | None = None
+
+
+def backends(path: str, block: Block) -> Iterator[Backend]:
+    """What a block says of where the state is."""
+    for inner in block.blocks if block.type == "terraform" else ():
+        if inner.type == "backend" and inner.labels == ("s3",):
+            yield Backend(_said(inner.attributes.get("bucket")), _said(inner.attributes.get("key")), path, inner.span.line)
+        elif inner.type in ("backend", "cloud"):
+            yield Backend(" ".join((inner.type, *inner.labels)), None, path, inner.span.line)
+
+
+def _said(expression: Expression | None) -> str | None:
+    return expression.value if isinstance(expression, Text) else None
+
+
+def missing(directory: str) -> Problem:
+    """A root module that says nothing of its state."""
+    message = "no backend: its state would lie in Atlantis' working copy, and be lost with it"
+    remedy = f"write a backend with the key {directory}"
+    return Problem(id="no-backend", file=directory, message=message, remedy=remedy, severity=Severity.WARNING)
+
+
+def of_ours(directory: str, found: Sequence[Backend], bucket: str) -> Iterator[Problem]:
+    """A stack of ours has one backend, in the bucket of scaffold.yaml, under its own path."""
+    remedy = f"restore {BACKEND} from git"
+    for backend in found:
+        if backend.key != directory:
+            message = f"its state's key is {backend.key or 'computed'}, which is not its path"
+            way = f"{remedy}; the key of a stack is its directory, {directory}"
+            yield Problem(id="backend-key", file=backend.file, line=backend.line, message=message, remedy=way, value=backend.key)
+        if backend.bucket != bucket:
+            message = f"its state's bucket is {backend.bucket or 'computed'}, and that of scaffold.yaml is {bucket}"
+            yield Problem(id="backend-bucket", file=backend.file, line=backend.line, message=message, remedy=remedy, value=backend.bucket)
+    for backend in found[1:]:
+        message = f"a second backend beside that of {found[0].file}: it would decide where the state is"
+        yield Problem(id="second-backend", file=backend.file, line=backend.line, message=message, remedy="take it away")
+
+
+def shared(found: Mapping[str, Sequence[Backend]]) -> Iterator[Problem]:
+    """States that more than one directory names."""
+    users: dict[tuple[str | None, str], list[str]] = defaultdict(list)
+    for directory, said in found.items():
+        for bucket, key in dict.fromkeys((backend.bucket, backend.key) for backend in said):
+            if key is not None:
+                users[bucket, key].append(directory)
+    for (_, key), several in sorted(users.items(), key=lambda each: tuple(each[1])):
+        if len(several) > 1:
+            message = f"{' and '.join(several)} have one state, {key}: each would destroy what the other made"
+            yield Problem(id="shared-state", file=several[0], message=message, remedy="give each its own key", value=key)
