@@ -10,22 +10,30 @@ from generator.hcl.syntax import Block, Expression, Text
 from generator.peering.existing import BACKEND
 from generator.problems import Problem, Severity
 
+_WRITTEN = frozenset({"bucket", "key", "region", "encrypt", "kms_key_id", "dynamodb_table", "use_lockfile"})
+"""What scaffold says of a state; any other argument may send it elsewhere, or read it with another role."""
+
 
 @dataclass(frozen=True, slots=True)
 class Backend:
-    """Bucket and key of a state, None where an expression says it, and the place that says so; of another kind the kind as bucket."""
+    """Bucket and key of a state, None where an expression says it, and the place that says so; of another kind the kind as bucket.
+
+    `more` are the arguments that scaffold does not write.
+    """
 
     bucket: str | None
     key: str | None
     file: str
     line: int | None = None
+    more: tuple[str, ...] = ()
 
 
 def backends(path: str, block: Block) -> Iterator[Backend]:
     """What a block says of where the state is."""
     for inner in block.blocks if block.type == "terraform" else ():
         if inner.type == "backend" and inner.labels == ("s3",):
-            yield Backend(_said(inner.attributes.get("bucket")), _said(inner.attributes.get("key")), path, inner.span.line)
+            more = tuple(sorted({*inner.attributes, *(each.type for each in inner.blocks)} - _WRITTEN))
+            yield Backend(_said(inner.attributes.get("bucket")), _said(inner.attributes.get("key")), path, inner.span.line, more)
         elif inner.type in ("backend", "cloud"):
             yield Backend(" ".join((inner.type, *inner.labels)), None, path, inner.span.line)
 
@@ -52,6 +60,9 @@ def of_ours(directory: str, found: Sequence[Backend], bucket: str) -> Iterator[P
         if backend.bucket != bucket:
             message = f"its state's bucket is {backend.bucket or 'computed'}, and that of scaffold.yaml is {bucket}"
             yield Problem(id="backend-bucket", file=backend.file, line=backend.line, message=message, remedy=remedy, value=backend.bucket)
+        if backend.more:
+            message = f"its backend says {', '.join(backend.more)}: nobody can tell that its state is its own"
+            yield Problem(id="backend-argument", file=backend.file, line=backend.line, message=message, remedy=remedy)
     for backend in found[1:]:
         message = f"a second backend beside that of {found[0].file}: it would decide where the state is"
         yield Problem(id="second-backend", file=backend.file, line=backend.line, message=message, remedy="take it away")

@@ -88,6 +88,15 @@ CASES: Mapping[str, tuple[Mapping[str, bytes | None], set[str]]] = {
     "a second backend": ({f"{PAIR}/x.tf": _backend(PAIR).replace(b"states", BUCKET)}, {"second-backend"}),
     "a second backend in somebody's root module": ({"stacks/mine/x.tf": _backend("a"), "stacks/mine/y.tf": _backend("b")}, set()),
     "another bucket": ({f"{PAIR}/backend.tf": FILES[f"{PAIR}/backend.tf"].replace(BUCKET, b"other")}, {"backend-bucket"}),
+    "a backend that says more": (
+        {f"{PAIR}/backend.tf": FILES[f"{PAIR}/backend.tf"].replace(b"encrypt", b'profile = "x"\n    encrypt')},
+        {"backend-argument"},
+    ),
+    "a backend with a block": (
+        {f"{PAIR}/backend.tf": FILES[f"{PAIR}/backend.tf"].replace(b"    encrypt", b"    assume_role {\n    }\n    encrypt")},
+        {"backend-argument"},
+    ),
+    "a backend that says the same": ({f"{PAIR}/backend.tf": FILES[f"{PAIR}/backend.tf"] + b"# ours\n"}, set()),
     "one state for two": (
         {"stacks/mine/x.tf": _backend("shared"), "stacks/theirs/x.tf": _backend("shared")},
         {"shared-state"},
