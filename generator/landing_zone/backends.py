@@ -51,8 +51,8 @@ def missing(directory: str) -> Problem:
 
 def of_ours(directory: str, found: Sequence[Backend], bucket: str) -> Iterator[Problem]:
     """A stack of ours has one backend, in the bucket of scaffold.yaml, under its own path."""
-    remedy = f"restore {BACKEND} from git"
     for backend in found:
+        remedy = f"restore {BACKEND} from git" if backend.file == f"{directory}/{BACKEND}" else f"take it away: {BACKEND} says it"
         if backend.key != directory:
             message = f"its state's key is {backend.key or 'computed'}, which is not its path"
             way = f"{remedy}; the key of a stack is its directory, {directory}"

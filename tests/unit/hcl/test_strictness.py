@@ -36,6 +36,7 @@ VALID_AND_UNREADABLE = {
     "a comment before a value": 'locals {\n  a = /* c */ "x"\n}\n',
     "an identifier outside ASCII": "locals {\n  é = 1\n}\n",
     "a double negation": "locals {\n  a = !!true\n}\n",
+    "a strip marker at the end of an interpolation": 'locals {\n  a = "${1 ~}"\n}\n',
 }
 OVER_LINES = {
     "a comparison in parentheses": "a = (\n  x == 1 ||\n  y == 2\n)\n",
