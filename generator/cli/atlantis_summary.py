@@ -9,9 +9,10 @@ from typing import Any
 
 import click
 
-from generator.cli import output, workspace
+from generator.cli import output, summary_checks, workspace
 from generator.cli.pair_markdown import NOT_JUDGED, pair_sections
 from generator.landing_zone.account_changes import AccountChange, Field, What
+from generator.landing_zone.convention_changes import RuleChange, Setting
 from generator.landing_zone.model import LandingZone
 from generator.landing_zone.peerings import policy_of
 from generator.landing_zone.summary import Summary
@@ -22,7 +23,8 @@ from generator.report import markdown
 from generator.report.markdown import Markdown, bullet, code, escape, join
 from generator.report.text import counted
 
-_PAIRS, _LATER_PAIRS, _ACCOUNTS, _LOST, _LINE = 24_000, 6_000, 8_000, 4_000, 2_500
+_PAIRS, _LATER_PAIRS, _ACCOUNTS, _LOST, _LINE = 22_000, 5_000, 6_000, 3_000, 2_000
+_CONVENTIONS, _POLICY = 2_500, 2_500
 """Characters of each part: a comment on GitHub ends at 65,536."""
 _COMMANDS, _FIELDS, _VALUE = 10, 8, 120
 _BOLD = Markdown("**")
@@ -45,13 +47,10 @@ def summary(bases: tuple[str, ...], day: str, root: Path, form: str) -> int:
     _, zone, notes = workspace.open_zone(root, day=day)
     with workspace.base_zone(root, zone, bases) as base:
         found = summarize(zone, base)
+        wrong = summary_checks.not_in_order(zone, base, notes)
         blind = base is None or base.policy is None
-    return output.show(output.Result(_markdown(found, zone), lambda: _plain(found), [*notes, *_unread(zone), *_blind(blind, bases)]))
-
-
-def _unread(zone: LandingZone) -> list[Problem]:
-    """What could not be read: a summary of the rest is incomplete."""
-    return [problem for problem in zone.problems if problem.incomplete]
+    more = [*(note for note in notes if note not in wrong), *_blind(blind, bases)]
+    return output.show(output.Result(_markdown(found, zone, wrong), lambda: _plain(found), [*wrong, *more]))
 
 
 def _blind(blind: bool, bases: tuple[str, ...]) -> list[Problem]:
@@ -61,35 +60,40 @@ def _blind(blind: bool, bases: tuple[str, ...]) -> list[Problem]:
     return [Problem(id="blind-base", message=message, remedy="read everything as new", severity=Severity.WARNING)]
 
 
-def _markdown(found: Summary, zone: LandingZone) -> Markdown:
+def _markdown(found: Summary, zone: LandingZone, wrong: Sequence[Problem]) -> Markdown:
     changed, members, policy = found.pairs.changed, found.pairs.after.members, policy_of(zone)
     now = {standing: pairs for standing, pairs in changed.items() if standing not in _LATER}
     later = {standing: pairs for standing, pairs in changed.items() if standing in _LATER}
-    unread = [escape(f"Not everything could be read, so this is incomplete: {problem}") for problem in _unread(zone)]
     return markdown.blocks(
         markdown.section("What this change does", escape(_verdict(found))),
-        *unread[:_COMMANDS],
+        summary_checks.section(wrong),
         _bullets("Deleted stacks that nobody destroys", [code(directory) for directory in found.lost], "stack", _LOST),
         *pair_sections(now, members, policy, _PAIRS),
+        _bullets("Conventions", [_setting(setting) for setting in found.settings], "value", _CONVENTIONS),
+        _bullets("Policy", list(_policy(found)), "rule", _POLICY),
         _accounts(found.accounts),
         _stacks(found),
         *pair_sections(later, members, policy, _LATER_PAIRS),
-        markdown.section("Order", _order(found), 3),
+        markdown.section("Order", _order(found, wrong), 3),
         escape(NOT_JUDGED),
     )
 
 
 def _verdict(found: Summary) -> str:
     """The whole change in one line."""
-    words = {
-        Standing.LOST: "leaves {} connected without a stack",
-        Standing.DISCONNECT: "disconnects {}",
-        Standing.CONNECT: "connects {}",
-    }
-    pairs = [text.format(counted(len(found.pairs.changed[each]), "pair")) for each, text in words.items() if each in found.pairs.changed]
+    pairs = {standing: counted(len(listed), "pair") for standing, listed in found.pairs.changed.items()}
+    stacks = {name: counted(len(listed), "stack") for name, listed in (("destroying", found.destroying), ("lost", found.lost)) if listed}
+    words = [
+        (pairs.get(Standing.LOST), "leaves {} connected without a stack"),
+        (pairs.get(Standing.DISCONNECT), "disconnects {}"),
+        (stacks.get("destroying"), "plans the destruction of {}"),
+        (stacks.get("lost"), "leaves {} deleted and not destroyed"),
+        (pairs.get(Standing.CONNECT), "connects {}"),
+    ]
+    done = [text.format(number) for number, text in words if number]
     numbers = {what: sum(each.what is what for each in found.accounts) for what in What}
     accounts = [f"{counted(number, 'account')} {what.value}" for what, number in numbers.items() if number]
-    said = [*(pairs or ["connects and disconnects nothing"]), *accounts]
+    said = [*(done or ["connects and disconnects nothing"]), *accounts]
     return f"This change {'; '.join(said)}; Atlantis plans {counted(len(found.planned), 'stack')}."
 
 
@@ -119,11 +123,44 @@ def _account(change: AccountChange) -> Markdown:
 
 
 def _field(field: Field) -> Markdown:
-    old, new = (Markdown("absent") if value is None else code(_cut(value)) for value in (field.old, field.new))
     note = " (permanent: AFT refuses or ignores it)" if field.permanent else ""
     if field.place == "account_tags" and field.new is None:
         note = " (AFT never untags: it stays on the account)"
-    return join([code(_cut(".".join(filter(None, (field.place, field.key))))), Markdown(" "), old, Markdown(" → "), new, Markdown(note)])
+    return _became(".".join(filter(None, (field.place, field.key))), field.old, field.new, note)
+
+
+def _became(path: str, old: str | None, new: str | None, note: str) -> Markdown:
+    """A value before and after, each cut, and what follows."""
+    before, after = (Markdown("absent") if value is None else code(_cut(value)) for value in (old, new))
+    return join([code(_cut(path)), Markdown(" "), before, Markdown(" → "), after, Markdown(note)])
+
+
+_FOLLOWS = {
+    "state": "every stack looks for its state elsewhere: nothing moves it",
+    "state.kms_key": "every stack's backend is another; its state stays where it is",
+    "state.lock_table": "every stack's backend is another; its state stays where it is",
+    "roles.atlantis": "every provider assumes another role",
+    "partition": "every ARN names another partition",
+}
+"""What follows from another value, by its path or by the first part of that."""
+
+
+def _setting(setting: Setting) -> Markdown:
+    follows = _FOLLOWS.get(setting.path) or _FOLLOWS.get(setting.path.partition(".")[0])
+    return _became(setting.path, setting.old, setting.new, f" ({follows})" if follows else "")
+
+
+def _policy(found: Summary) -> Iterator[Markdown]:
+    """The rules that differ, then the tests."""
+    yield from map(_rule, found.policy.rules)
+    tests = {"removed": found.policy.tests_removed, "added": found.policy.tests_added}
+    if any(tests.values()):
+        yield Markdown(", ".join(f"{counted(number, 'test')} {what}" for what, number in tests.items() if number))
+
+
+def _rule(change: RuleChange) -> Markdown:
+    effects = " → ".join(effect.value for effect in change.effects)
+    return join([Markdown(f"{effects} "), code(_cut(change.rule.id)), Markdown(f" {change.what}")])
 
 
 def _cut(value: str) -> str:
@@ -154,12 +191,17 @@ def _bullets(title: str, lines: Collection[Markdown], what: str, limit: int) -> 
     return markdown.section(f"{title} ({len(lines)})", markdown.clip([bullet(line) for line in lines], limit, what), 3)
 
 
-def _order(found: Summary) -> Markdown:
+def _order(found: Summary, wrong: Sequence[Problem]) -> Markdown:
     """What to do, in order, with the commands to type."""
-    return join((Markdown(f"{number}. {step}") for number, step in enumerate(_steps(found), 1)), "\n")
+    lead = Markdown("Not before the errors above are gone:" if wrong else "")
+    steps = (Markdown(f"{number}. {step}") for number, step in enumerate(_steps(found, summary_checks.needs_sync(wrong)), 1))
+    return markdown.blocks(lead, join(steps, "\n"))
 
 
-def _steps(found: Summary) -> Iterator[Markdown]:
+def _steps(found: Summary, stale: bool) -> Iterator[Markdown]:
+    added = any(change.what is What.ADDED for change in found.accounts)
+    if stale:
+        yield join([Markdown("Run "), code("scaffold sync"), Markdown(", and commit what it writes.")])
     if found.lost:
         yield Markdown("Restore the deleted stacks: Atlantis plans nothing for them, and what they manage stays.")
     if found.destroying:
@@ -167,9 +209,10 @@ def _steps(found: Summary) -> Iterator[Markdown]:
     if len(found.planned) > len(found.destroying):
         yield join([Markdown("Here, once the plans are reviewed: "), code("atlantis apply")])
     yield Markdown("Merge.")
-    if any(change.what in (What.ADDED, What.CHANGED) for change in found.accounts):
-        yield Markdown("AFT applies the requests after the merge, without a plan; a new account takes about an hour.")
-    if found.waiting or Standing.WAITING in found.pairs.changed or any(change.what is What.ADDED for change in found.accounts):
+    if added or any(change.what is What.CHANGED for change in found.accounts):
+        hour = "; a new account takes about an hour" if added else ""
+        yield Markdown(f"AFT applies the requests after the merge, without a plan{hour}.")
+    if found.waiting or Standing.WAITING in found.pairs.changed or added:
         follows = Markdown("What waits follows in the pull request of the scheduled job: ")
         yield join([follows, code("scaffold pull"), Markdown(", then "), code("scaffold sync")])
     if found.destroying:
@@ -202,5 +245,13 @@ def _plain(found: Summary) -> dict[str, Any]:
         "planned": list(found.planned),
         "for_tags": list(found.for_tags),
         "destroying": list(found.destroying),
+        "conventions": [{"path": each.path, "old": each.old, "new": each.new} for each in found.settings],
+        "policy": {
+            "rules": [
+                {"rule": each.rule.id, "effects": [effect.value for effect in each.effects], "what": each.what}
+                for each in found.policy.rules
+            ],
+            "tests": {"added": found.policy.tests_added, "removed": found.policy.tests_removed},
+        },
         "waiting": [{"stack": directory, "for": what} for directory, what in found.waiting],
     }

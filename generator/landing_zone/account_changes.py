@@ -34,8 +34,8 @@ class Field:
 
     @property
     def permanent(self) -> bool:
-        """Can it not be changed any more?"""
-        return self.place != "account_tags" and (self.key in PERMANENT or self.key.startswith(NETWORKS))
+        """Can it not be changed any more? What was not there before can still be made."""
+        return self.old is not None and self.place != "account_tags" and (self.key in PERMANENT or self.key.startswith(NETWORKS))
 
 
 @dataclass(frozen=True, slots=True)

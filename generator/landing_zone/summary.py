@@ -1,4 +1,4 @@
-"""What a change does, for whoever reviews it: pairs, accounts, and the stacks that Atlantis plans for it."""
+"""What a change does, for whoever reviews it: pairs, accounts, conventions, and the stacks that Atlantis plans for it."""
 
 from __future__ import annotations
 
@@ -9,6 +9,7 @@ from typing import Any
 
 from generator.landing_zone.account_changes import AccountChange, account_changes
 from generator.landing_zone.changed_paths import changed, planned
+from generator.landing_zone.convention_changes import PolicyChange, Setting, policy_changes, setting_changes
 from generator.landing_zone.lost_stacks import lost
 from generator.landing_zone.model import LandingZone
 from generator.landing_zone.peerings import before as plan_before
@@ -33,12 +34,15 @@ class Summary:
     for_tags: tuple[str, ...]
     destroying: tuple[str, ...]
     waiting: tuple[tuple[str, str], ...]
+    settings: tuple[Setting, ...]
+    policy: PolicyChange
 
 
 def summary(zone: LandingZone, base: LandingZone | None) -> Summary:
     """What `zone` is beside `base`; `base` None is one that cannot be read, and counts as empty."""
     paths = changed(base.tree, zone.tree) if base is not None else []
-    found = planned(zone, paths)
+    # Atlantis never plans a directory that is gone, though its project is listed still
+    found = {directory: matching for directory, matching in planned(zone, paths).items() if zone.tree.list(directory).files}
     tombstones = {stack.directory for stack in zone.peerings().stacks.values() if stack.state is existing.State.TOMBSTONE}
     return Summary(
         difference(plan_before(base), plan_of(zone), policy_of(zone)),
@@ -48,6 +52,8 @@ def summary(zone: LandingZone, base: LandingZone | None) -> Summary:
         tuple(_for_tags(found, zone, base)) if base is not None else (),
         tuple(directory for directory in found if directory in tombstones),
         tuple(_waiting(zone, paths)),
+        tuple(setting_changes(base.tree, zone.tree)) if base is not None else (),
+        policy_changes(base.policy if base is not None else None, zone.policy),
     )
 
 
