@@ -18,7 +18,7 @@ from generator.repository.changes import Change
 _LIMIT, _PROBLEM = 4_000, 500
 """Characters of the section, and of one problem in it before it is escaped."""
 _STALE = "stale-files"
-_SYNC = frozenset({_STALE, "stale-region"})
+_SYNC = frozenset({_STALE, "stale-region", "unlisted-stack"})
 """What goes away once somebody runs sync."""
 
 

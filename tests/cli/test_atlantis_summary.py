@@ -66,6 +66,7 @@ def test_the_headline_tells_what_a_tombstone_made_by_hand_destroys(zone: Path) -
 
     assert "plans the destruction of 1 stack;" in _headline(done.out) and "nothing" not in _headline(done.out)
     assert f"To destroy (1): <code>{PAIR}</code>" in done.out
+    assert done.status == 2 and f"{PAIR}/main.tf" in _section(done.out, "Not in order")
 
 
 def test_the_headline_tells_what_is_deleted_and_nobody_destroys(zone: Path) -> None:
@@ -89,7 +90,7 @@ def test_what_the_checks_find_stands_below_the_headline(zone: Path) -> None:
     assert done.status == 2 and data["status"] == 2
     assert done.out.splitlines()[4].startswith("### Not in order (")
     found = _section(done.out, "Not in order")
-    assert "runs a program at every plan" in found and "Not An Owner" in found and found.count("id.tf:1") == 1
+    assert "runs a program at every plan" in found and "Not An Owner" in found and found.count("/id.tf<span>:</span>1") == 1
     assert any("runs a program" in problem["message"] for problem in data["problems"])
     assert "Not before the errors above are gone:\n\n1. " in _section(done.out, "Order")
 
@@ -162,23 +163,27 @@ def test_a_value_that_is_new_is_not_refused(zone: Path) -> None:
 
     changed = _summary(zone)
 
-    assert "absent → <code>10.99.0.0/20</code>" in added.out and "permanent: AFT" not in added.out
-    assert "<code>10.98.0.0/20</code> (permanent: AFT refuses or ignores it)" in changed.out
+    assert "absent → <code>10&#46;99.0.0/20</code>" in added.out and "permanent: AFT" not in added.out
+    assert "<code>10&#46;98.0.0/20</code> (permanent: AFT refuses or ignores it)" in changed.out
 
 
 def test_another_bucket_is_told_with_what_follows(zone: Path) -> None:
     """The values that concern every stack come first, then the others; no value speaks."""
-    text = (zone / "scaffold.yaml").read_text()
-    bucket = text.split("bucket: ")[1].split(",")[0].split("}")[0].split("\n")[0]
-    cli.replace(zone / "scaffold.yaml", f"bucket: {bucket}", "bucket: other-state")
-    cli.replace(zone / "scaffold.yaml", "first_name: P", 'first_name: "@acme/all"')
+    for old, new in (
+        ("bucket: acme-terraform-state", "bucket: other-state"),
+        ("kms_key: alias/terraform-state", "kms_key: alias/other"),
+        ("atlantis: acme-atlantis\n", "atlantis: root\n"),
+        ("first_name: Platform", 'first_name: "@acme/all"'),
+    ):
+        cli.replace(zone / "scaffold.yaml", old, new)
 
-    found = _section(_summary(zone).out, "Conventions (2)")
+    found, data = _section(_summary(zone).out, "Conventions (4)"), _data(zone)["data"]["conventions"]
 
-    assert (
-        f"- <code>state.bucket</code> <code>{bucket}</code> → <code>other-state</code> (every stack looks for its state elsewhere" in found
-    )
-    assert found.index("state.bucket") < found.index("first&#95;name") and "@acme" not in found
+    elsewhere = "(every stack looks for its state elsewhere: nothing moves it)"
+    assert f"- <code>state.bucket</code> <code>acme-terraform-state</code> → <code>other-state</code> {elsewhere}\n" in found
+    assert "<code>root</code> (every provider assumes another role)" in found and found.count("elsewhere") == 1
+    assert [each["path"] for each in data] == ["state.bucket", "state.kms_key", "roles.atlantis", "sso_user.first_name"]
+    assert "@acme" not in found
 
 
 def test_a_comment_in_the_conventions_changes_nothing(zone: Path) -> None:
@@ -196,7 +201,7 @@ def test_a_policy_that_changes_says_which_rules(zone: Path) -> None:
     tests = "tests:\n  - {pair: [dev-hub, dev-ml], expect: allow}\n"
     (zone / peered.POLICY_FILE).write_text("\n\n".join(rules) + tests)
 
-    lines = _section(_summary(zone).out, "Policy (4)").strip().splitlines()[1:]
+    lines = _section(_summary(zone).out, "Policy (4)").strip().splitlines()
 
     assert [line for line in lines if line] == [
         "- deny <code>production-meets-only-production</code> changed (between)",
@@ -213,3 +218,17 @@ def test_rules_in_another_order_are_no_change(zone: Path) -> None:
     (zone / peered.POLICY_FILE).write_text(head + "\n".join(f"  - id: {rule}" for rule in reversed(rules)))
 
     assert "### Policy" not in _summary(zone).out
+
+
+@pytest.mark.parametrize("path", [peered.POLICY_FILE, "scaffold.yaml"])
+def test_a_base_that_cannot_be_compared_with(path: str, zone: Path) -> None:
+    """The change that repairs it is judged as a whole, with a warning, and every rule is new."""
+    content = (zone / path).read_bytes()
+    (zone / path).unlink()
+    cli.commit(zone)
+    (zone / path).write_bytes(content)
+
+    done = _summary(zone)
+
+    assert done.status == 0 and "what was there before is not known" in done.err and "Not in order" not in done.out
+    assert "- deny <code>production-meets-only-production</code> added" in _section(done.out, "Policy (3)")
