@@ -89,6 +89,7 @@ def _verdict(found: Summary) -> str:
         (stacks.get("destroying"), "plans the destruction of {}"),
         (stacks.get("lost"), "leaves {} deleted and not destroyed"),
         (pairs.get(Standing.CONNECT), "connects {}"),
+        (pairs.get(Standing.CHANGED), "changes what {} connects"),
     ]
     done = [text.format(number) for number, text in words if number]
     numbers = {what: sum(each.what is what for each in found.accounts) for what in What}

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Sequence
 
 from generator.files import Kind
-from generator.landing_zone import gate
+from generator.landing_zone import gate, projects
 from generator.landing_zone.desired import desired
 from generator.landing_zone.lint import caused, lint
 from generator.landing_zone.model import LandingZone
@@ -51,7 +51,7 @@ def _stale(there: Iterable[Change], before: Iterable[Change]) -> Iterator[Proble
     paths = [change.path for change in stale if (change.path, change.old, change.new) not in old]
     if paths:
         are = "generated file is" if len(paths) == 1 else "generated files are"
-        message = f"{len(paths)} {are} not what sync writes: {gate.listed(paths)}"
+        message = f"{len(paths)} {are} not what sync writes: {projects.shown(paths)}"
         yield Problem(id=_STALE, message=message, remedy="run scaffold sync, and commit what it writes")
 
 

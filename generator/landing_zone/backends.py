@@ -79,3 +79,17 @@ def shared(found: Mapping[str, Sequence[Backend]]) -> Iterator[Problem]:
         if len(several) > 1:
             message = f"{' and '.join(several)} have one state, {key}: each would destroy what the other made"
             yield Problem(id="shared-state", file=several[0], message=message, remedy="give each its own key", value=key)
+
+
+def moved(before: Mapping[str, Sequence[Backend]], after: Mapping[str, Sequence[Backend]]) -> Iterator[Problem]:
+    """Root modules that look for their state elsewhere than on the base: nothing moves it, so all would be made once more."""
+    for directory, said in after.items():
+        old, new = ({(backend.bucket, backend.key) for backend in each} for each in (before.get(directory, said), said))
+        if old != new:
+            message = f"its state was {_named(old)}, and is {_named(new)} now: nothing moves it, and all it manages would be made once more"
+            remedy = "restore it; or move the state first (terraform init -migrate-state), and merge this knowing that it is red"
+            yield Problem(id="state-moved", file=directory, message=message, remedy=remedy)
+
+
+def _named(states: set[tuple[str | None, str | None]]) -> str:
+    return " and ".join(sorted(f"{bucket}/{key}" for bucket, key in states)) or "nowhere"

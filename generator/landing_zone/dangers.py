@@ -44,6 +44,11 @@ _HIDDEN = re.compile(rb"\\[uU]|\b(?:backend|cloud|provisioner|external|local_com
 
 def dangers(zone: LandingZone) -> list[Problem]:
     """What is wrong in root modules and modules that people wrote or changed, and states that two root modules share."""
+    return look(zone)[0]
+
+
+def look(zone: LandingZone) -> tuple[list[Problem], Mapping[str, Sequence[Backend]]]:
+    """The same, and where each root module keeps its state."""
     own, ours = _written_by_us(zone), _ours(zone)
     found = _directories(zone.tree)
     links = frozenset(join(directory, name) for directory, listing in found.items() for name in listing.links)
@@ -59,7 +64,7 @@ def dangers(zone: LandingZone) -> list[Problem]:
         if not directory.startswith(MODULES):
             states[directory] = list(_backends(zone, place, own, blocks))
             problems += _of_root(zone, place, paths, states[directory])
-    return [*problems, *backends.shared(states)]
+    return [*problems, *backends.shared(states)], states
 
 
 def _directories(tree: Tree) -> Mapping[str, Listing]:

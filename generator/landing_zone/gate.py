@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterator
+from collections.abc import Collection, Iterator, Mapping, Sequence
 
 from generator.atlantis import region
 from generator.atlantis.permissions import UNKNOWN
@@ -10,8 +10,9 @@ from generator.atlantis.server import permissions
 from generator.atlantis.server_rules import validate_server
 from generator.atlantis.validate import validate
 from generator.landing_zone import projects
+from generator.landing_zone.backends import Backend, moved
 from generator.landing_zone.changed_paths import changed, planned
-from generator.landing_zone.dangers import dangers
+from generator.landing_zone.dangers import look
 from generator.landing_zone.lint import caused
 from generator.landing_zone.lost_stacks import lost
 from generator.landing_zone.model import LandingZone
@@ -29,15 +30,19 @@ _Difference = tuple[str, str, str]
 
 def check(zone: LandingZone, base: LandingZone | None, files: int = 0) -> list[Problem]:
     """All that is wrong; with a base, what the change did not cause is a warning. `files` are those that git says it has."""
+    whole, states = _whole(zone)
     if base is None:
-        return [*_whole(zone), *_stale(_differences(zone), "")]
+        return [*whole, *_stale(_differences(zone), "")]
+    before, states_before = _whole(base)
     found, known = _differences(zone), _differences(base) if base.policy is not None else frozenset()
     stale = [*_stale(found - known, ""), *(problem.softened() for problem in _stale(found & known, "on the base already, "))]
-    return [*caused(_whole(zone), _whole(base)), *stale, *lost(zone, base), *_undecided(zone, base), *_large(zone, base, files)]
+    gone = [*lost(zone, base), *moved(states_before, states), *_undecided(zone, base)]
+    return [*caused(whole, before), *stale, *gone, *_large(zone, base, files)]
 
 
-def _whole(zone: LandingZone) -> list[Problem]:
-    return [*projects.problems(zone), *_files(zone), *dangers(zone)]
+def _whole(zone: LandingZone) -> tuple[list[Problem], Mapping[str, Sequence[Backend]]]:
+    found, states = look(zone)
+    return [*projects.problems(zone), *_files(zone), *found], states
 
 
 def _files(zone: LandingZone) -> list[Problem]:

@@ -268,3 +268,21 @@ def test_a_file_that_atlantis_cannot_read_is_an_error_of_lint_and_sync(zone: Pat
     for call in ("lint", "sync"):
         done = cli.run(zone, call)
         assert done.status == 2 and "Atlantis reads no such projects" in done.err
+
+
+def test_a_state_that_is_looked_for_elsewhere(zone: Path) -> None:
+    """One letter in scaffold.yaml, or headers taken off for another key: all would be made once more, and every plan says so too late."""
+    conventions = zone / "scaffold.yaml"
+    content = conventions.read_text()
+    conventions.write_text(content.replace("acme-terraform-state", "acme-terraform-stat"))
+    cli.must(zone, "sync")
+    all_of_them = _check(zone, "--base", "HEAD")
+    cli.git(zone, "checkout", "--quiet", ".")
+    for path in (zone / PAIR).glob("*.tf"):
+        path.write_text("".join(path.read_text().splitlines(keepends=True)[1:]).replace(f'"{PAIR}"', '"elsewhere"'))
+
+    one = _check(zone, "--base", "HEAD")
+
+    assert all_of_them.status == 2 and all_of_them.err.count("nothing moves it") == 5
+    assert f"{PAIR}: its state was acme-terraform-state/{PAIR}, and is acme-terraform-stat/{PAIR} now" in all_of_them.err
+    assert one.status == 2 and f"{PAIR}: its state was acme-terraform-state/{PAIR}, and is acme-terraform-state/elsewhere now" in one.err
