@@ -90,11 +90,13 @@ def account(
     outcome = decide(zone, Wanted(spec, owner, tuple(map(parse, stacks)), without))
     changed = difference(plan_of(zone), plan_of(outcome.zone), policy_of(zone))
     refuse_removals(_disconnected(changed), removals)
+    if form == "text":  # what it connects and disconnects, before anything is written
+        click.echo("".join(f"{line}\n" for line in _peering(changed)), nl=False)
     found = workspace.settle(tree, outcome.files, check=check)
     problems = [*notes, *zone.problems, *repository_changes.problems(found), *outcome.notes, *_elsewhere(zone, outcome)]
     problems += _pairs(outcome, changed)
     pending = check and any(change.written for change in found)
-    text = _text(outcome, found, changed, check=check, diff=diff)
+    text = _text(outcome, found, check=check, diff=diff)
     return output.show(output.Result(text, _data(outcome, found, changed), problems, pending))
 
 
@@ -119,13 +121,12 @@ def _peering(changed: Difference) -> list[str]:
     widths = [max(len(row[column]) for row in rows) for column in range(2)]
     lines = [f"  {title.ljust(widths[0])}  {names.ljust(widths[1])}  {printable(why)}" for title, names, why in rows]
     shown, more = lines[:_SHOWN], len(lines) - _SHOWN
-    return ["", "Peerings:", *shown, *([f"  and {more} more: scaffold peering plan"] if more > 0 else [])]
+    return ["Peerings:", *shown, *([f"  and {more} more: scaffold peering plan"] if more > 0 else []), ""]
 
 
-def _text(outcome: Outcome, found: list[Change], changed: Difference, *, check: bool, diff: bool) -> str:
+def _text(outcome: Outcome, found: list[Change], *, check: bool, diff: bool) -> str:
     lines = [workspace.report(found, check=check, diff=diff)]
     lines += [f"  {path[0]}.{path[1]} = {printable(value)}" for path, value in outcome.changes.items()]
-    lines += _peering(changed)
     waiting = _waiting(outcome)
     if waiting:
         width = max(len(directory) for directory, _ in waiting)

@@ -13,6 +13,7 @@ from generator.peering.model import Decision, Judgement, Key, Member
 from generator.peering.plan import Action, Pair, Plan, plan
 from generator.peering.policy import Effect, Operator, Policy, Requirement, Rule, Selector
 from generator.problems import Problem
+from generator.ranges import parse_any
 from tests.support.networks import LIMITS, networks, stacks, standing, with_
 
 PAIR = ("a", "b")
@@ -298,3 +299,52 @@ def test_the_order_of_what_is_given_changes_nothing() -> None:
 
     assert list(one.pairs.items()) == list(other.pairs.items())
     assert list(one.members.items()) == list(other.members.items())
+
+
+# what is connected under another name, or otherwise than it is known now
+
+
+def test_two_networks_under_new_names_are_not_connected_once_more() -> None:
+    """The live stack has their VPCs under the names they had: two states would own one connection."""
+    members = networks("new-a", "new-b")
+    ends = {
+        name: (str(each.facts.account_id), each.region, str(each.facts.vpc_id))
+        for name, each in zip(("a", "b"), members.values(), strict=True)
+    }
+
+    beside = plan(Policy((ALLOW,)), list(members.values()), stacks(standing("a b", ends=ends)), LIMITS)
+    alone = plan(Policy((ALLOW,)), list(members.values()), stacks(), LIMITS)
+
+    assert [refusal.id for refusal in beside.pairs["new-a", "new-b"].refusals] == ["same-vpc", "same-vpc"]
+    assert (beside.pairs["a", "b"].action, alone.pairs["new-a", "new-b"].action) == (Action.KEEP, Action.CREATE)
+
+
+def test_the_ranges_that_are_connected_count_while_a_vpc_moves() -> None:
+    """The tables of the hub still lead to what was reviewed: nothing that overlaps it is made beside it."""
+    members = networks("hub", "old", "x", old={"vpc_id": "vpc-99999999", "blocks": ["10.7.0.0/20"]}, x={"blocks": ["10.0.16.0/20"]})
+    hub = members["hub"].facts
+    ends = {"hub": (str(hub.account_id), "us-east-1", str(hub.vpc_id)), "old": ("100000000001", "us-east-1", "vpc-00000000000000001")}
+    stack = standing("hub old", ends=ends, blocks={"old": (parse_any("10.0.16.0/20"),)})
+
+    found = plan(Policy((ALLOW,)), list(members.values()), stacks(stack), LIMITS)
+
+    assert [refusal.id for refusal in found.pairs["hub", "x"].refusals] == ["peers-overlap"]
+
+
+@pytest.mark.parametrize(
+    ("unclear", "clash"), [((), ["peers-overlap"]), (("no owner",), ["peers-overlap"])], ids=["allowed", "undetermined"]
+)
+def test_a_directory_that_nobody_can_read_counts(unclear: tuple[str, ...], clash: list[str]) -> None:
+    """It may hold the pair, whatever the policy says of it now."""
+    members = networks("hub", "old", "x", old={"blocks": ["10.0.16.0/20"], "unclassified": unclear}, x={"blocks": ["10.0.16.0/20"]})
+
+    found = plan(Policy((ALLOW,)), list(members.values()), stacks(), LIMITS, (), {("hub", "old")})
+
+    assert [refusal.id for refusal in found.pairs["hub", "x"].refusals] == clash
+
+
+def test_what_was_listed_and_is_gone_is_not_made_anew() -> None:
+    """Which side requested, nobody can tell any more."""
+    found = plan(Policy((ALLOW,)), list(networks("a", "b").values()), stacks(), LIMITS, (), (), {PAIR}).pairs[PAIR]
+
+    assert (found.action, [refusal.id for refusal in found.refusals]) == (Action.NONE, ["lost-stack"])
