@@ -24,6 +24,9 @@ def status_after(error: BaseException) -> int:
             return Status.INTERRUPTED
         case ScaffoldError():
             return failure(error)
+        case FileNotFoundError() | IsADirectoryError() | NotADirectoryError():
+            place = error.filename if isinstance(error.filename, str) else None
+            return failure(refuse("disk", error.strerror or str(error), "name a file that is there", file=place))
         case OSError():
             place = error.filename if isinstance(error.filename, str) else None
             return failure(refuse("disk", error.strerror or str(error), "check its permissions and the space left", file=place))

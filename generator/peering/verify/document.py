@@ -137,7 +137,7 @@ def read(content: bytes) -> tuple[TerraformPlan | None, list[Problem]]:
         return _plan(root), []
     except Malformed as error:
         remedy = 'give what "terraform show -json PLANFILE" prints, unchanged'
-        return None, [Problem(id="plan-shape", message=f"the plan's {error.path} {error.what}", remedy=remedy, value=error.path)]
+        return None, [Problem(id="plan-shape", message=f"in the plan, {error.path} {error.what}", remedy=remedy, value=error.path)]
 
 
 def _parsed(content: bytes) -> Node:
