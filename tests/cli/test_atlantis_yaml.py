@@ -15,11 +15,23 @@ version: 3
 autodiscover: {{mode: disabled}}
 projects:
 - &dns {{name: legacy/dns, dir: legacy/dns, workspace: default}}
+- {{<<: *dns, name: legacy/mail, dir: legacy/mail}}   # trailing blanks:  \t
 {region.BEGIN}
 {region.END}
 - {{<<: *dns, name: legacy/vpn, dir: legacy/vpn}}
-workflows: {{}}
-"""
+- name: legacy/über
+  dir: legacy/ueber
+  autoplan: &always {{when_modified: ["**"]}}
+- name: legacy/last
+  dir: legacy/last
+  autoplan: *always
+workflows:
+  legacy:
+    plan:
+      steps:
+      - run: |
+          echo "- name: no project of ours"
+      - plan: {{extra_args: ["-lock=false"]}}"""
 
 
 @pytest.fixture

@@ -177,6 +177,9 @@ def test_two_branches_that_each_add_an_account(zone: Path) -> None:
     cli.must(zone, "sync")
 
     assert "peering/dev-one--dev-two" in _listed(zone) and _gate(zone) == [0, 0, 0]
+    assert [f"{pair['a']}--{pair['b']}" for pair in _summary(zone)["pairs"]["connect"]] == [
+        "dev-hub--dev-one", "dev-hub--dev-two", "dev-one--dev-two",
+    ]  # fmt: skip
     assert all(_added(zone).values()) and len(_added(zone)) == 7
     ranges = {(zone / FOLDER / f"{name}.tf").read_text().split('"vpc_cidr"')[1].split('"')[1] for name in ("dev-one", "dev-two")}
     assert len(ranges) == 2
@@ -193,6 +196,8 @@ def test_an_exception_that_expired_stops_nobody_else(zone: Path) -> None:
 
     assert [each.status for each in done] == [0, 0, 0]
     assert "warning" in done[0].err and "expired" in done[0].err and "stale on main already" in done[2].err
+    summary = cli.must(zone, "atlantis", "summary", "--base", "main", *day).out
+    assert "connects and disconnects nothing; 1 account added" in summary and "prod-pay" not in summary
     cli.must(zone, "sync", *day)
     assert (zone / "peering/prod-pay--staging-pay/main.tf").read_text().endswith("# Tombstone\n")
 
