@@ -7,6 +7,8 @@ PYTHON ?= python3
 READY := $(VENV)/.ready
 # pytest-terraform stops the whole run where Terraform is absent; our own tests say so one by one
 PYTEST := $(BIN)/python -m pytest $(if $(shell command -v terraform),,-p no:terraform)
+# two at a time, a file each: most of a test of Terraform is waiting, and what a file prepares is prepared once
+TWICE := -n 2 --dist loadfile
 
 help: ## Show this list
 	@sed -n 's/^\([a-z-]*\):.*## \(.*\)/\1\t\2/p' $(MAKEFILE_LIST) | while IFS="$$(printf '\t')" read -r name text; do printf '  %-10s %s\n' "$$name" "$$text"; done
@@ -24,7 +26,7 @@ demo: $(READY) ## Set up, then scaffold three accounts in a scratch folder
 	@PATH="$(CURDIR)/$(BIN):$$PATH" sh examples/demo.sh
 
 test: $(READY) ## Set up, then run every test (but those that only wait)
-	$(PYTEST) -m "not slow" $(ARGS)
+	$(PYTEST) -m "not slow" $(TWICE) $(ARGS)
 
 test-slow: $(READY) ## Run the tests that mostly wait
 	$(PYTEST) -m slow $(ARGS)
