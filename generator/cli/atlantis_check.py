@@ -63,6 +63,7 @@ def _zone(root: Path, bases: tuple[str, ...], day: str) -> int:
     if bases:
         with workspace.base_zone(root, zone, bases) as base:
             problems = gate.check(zone, base, sum(changed_files(root, ref) for ref in bases if "=" not in ref))
+            problems += [] if base is not None else [workspace.blind_base(bases, "look yourself for stacks that are deleted or moved")]
     else:
         problems = gate.check(zone, None)
     projects = listed(zone.tree.read(FILE) or b"")

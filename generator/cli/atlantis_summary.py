@@ -18,7 +18,7 @@ from generator.landing_zone.peerings import policy_of
 from generator.landing_zone.summary import Summary
 from generator.landing_zone.summary import summary as summarize
 from generator.peering.describe import Standing, plain
-from generator.problems import Problem, Severity
+from generator.problems import Problem
 from generator.report import markdown
 from generator.report.markdown import Markdown, bullet, code, escape, join
 from generator.report.text import counted
@@ -49,15 +49,8 @@ def summary(bases: tuple[str, ...], day: str, root: Path, form: str) -> int:
         found = summarize(zone, base)
         wrong = summary_checks.not_in_order(zone, base, notes)
         blind = base is None or base.policy is None
-    more = [*(note for note in notes if note not in wrong), *_blind(blind, bases)]
+    more = [*(note for note in notes if note not in wrong), *([workspace.blind_base(bases, "read everything as new")] if blind else [])]
     return output.show(output.Result(_markdown(found, zone, wrong), lambda: _plain(found), [*wrong, *more]))
-
-
-def _blind(blind: bool, bases: tuple[str, ...]) -> list[Problem]:
-    if not blind:
-        return []
-    message = f"{', '.join(bases)} has no conventions and policy that can be read, so what was there before is not known"
-    return [Problem(id="blind-base", message=message, remedy="read everything as new", severity=Severity.WARNING)]
 
 
 def _markdown(found: Summary, zone: LandingZone, wrong: Sequence[Problem]) -> Markdown:

@@ -30,7 +30,8 @@ def lint(bases: tuple[str, ...], day: str, root: Path, form: str) -> int:
     if bases:
         with workspace.base_zone(root, zone, bases) as base:
             problems = caused(problems, check(base) if base and base.policy else [])
-            problems += lost(zone, base) if base else []
+            blind = workspace.blind_base(bases, "look yourself for stacks that are deleted")
+            problems += lost(zone, base) if base else [blind]
     accounts = len({*(account.slug for account in zone.accounts), *zone.others.accounts})
     text = f"{counted(accounts, 'account')} checked: {severities(problems)}."
     return output.show(output.Result(text, {"accounts": accounts}, problems))

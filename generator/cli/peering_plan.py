@@ -16,7 +16,7 @@ from generator.peering.describe import Standing, difference, grouped, plain, why
 from generator.peering.model import Decision
 from generator.peering.plan import Pair, Plan, every_pair, problems
 from generator.peering.policy import Policy
-from generator.problems import Problem, Severity
+from generator.problems import Problem
 from generator.report import markdown
 from generator.report.text import counted, table
 
@@ -59,8 +59,7 @@ def _changed(root: Path, zone: LandingZone, bases: tuple[str, ...]) -> tuple[dic
     with workspace.base_zone(root, zone, bases) as base:
         found = difference(before(base), plan_of(zone), policy_of(zone)).changed
         blind = base is None or base.policy is None
-    message = f"{', '.join(bases)} has no conventions and policy that can be read, so what it decided is not known"
-    unsaid = [Problem(id="blind-base", message=message, remedy="read the stacks that appear as new with care", severity=Severity.WARNING)]
+    unsaid = [workspace.blind_base(bases, "read the stacks that appear as new with care")]
     return {standing: list(listed) for standing, listed in found.items()}, unsaid if blind else []
 
 

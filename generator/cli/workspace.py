@@ -154,6 +154,12 @@ def base_zone(root: Path, zone: LandingZone, bases: Sequence[str]) -> Iterator[L
             tree.close()
 
 
+def blind_base(bases: Sequence[str], remedy: str) -> Problem:
+    """The warning where nobody can tell what the base held: what the change took away is then not seen."""
+    message = f"{', '.join(bases)} has no conventions and policy that can be read, so what was there before is not known"
+    return Problem(id="blind-base", message=message, remedy=remedy, severity=Severity.WARNING)
+
+
 def open_zone(root: Path, *, will_write: bool = False, day: str | None = None) -> tuple[WorkTree, LandingZone, list[Problem]]:
     """The landing zone of a directory. A writing command first completes a run that was killed."""
     use_grammar_cache()

@@ -45,7 +45,7 @@ def fork_point(root: Path, ref: str) -> str:
 
 
 def changed_files(root: Path, ref: str) -> int:
-    """How many files the work tree has that a commit has not, or has otherwise, deleted ones too; what git ignores is none."""
+    """How many files the work tree has otherwise than where its branch left a ref, new and deleted ones too; what git ignores is none."""
     changed = _git(root, "diff", "--name-only", "-z", fork_point(root, ref), "--", ".")
     fresh = _git(root, "ls-files", "--others", "--exclude-standard", "-z")
     return changed.count(b"\0") + fresh.count(b"\0")

@@ -286,3 +286,14 @@ def test_a_state_that_is_looked_for_elsewhere(zone: Path) -> None:
     assert all_of_them.status == 2 and all_of_them.err.count("nothing moves it") == 5
     assert f"{PAIR}: its state was acme-terraform-state/{PAIR}, and is acme-terraform-stat/{PAIR} now" in all_of_them.err
     assert one.status == 2 and f"{PAIR}: its state was acme-terraform-state/{PAIR}, and is acme-terraform-state/elsewhere now" in one.err
+
+
+@pytest.mark.parametrize("call", [("lint",), ("atlantis", "check")])
+def test_a_base_that_cannot_be_read_is_no_clean_one(call: tuple[str, ...], company: Mapping[str, bytes], tmp_path: Path) -> None:
+    """What the change took away is not seen then, and that is said."""
+    root = cli.written(tmp_path, {path: content for path, content in company.items() if path != "scaffold.yaml"})
+    cli.commit(root)
+    (root / "scaffold.yaml").write_bytes(company["scaffold.yaml"])
+    shutil.rmtree(root / PAIR)
+
+    assert "warning: HEAD has no conventions and policy that can be read" in cli.run(root, *call, "--base", "HEAD").err
