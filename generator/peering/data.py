@@ -12,13 +12,13 @@ from dataclasses import dataclass
 from functools import lru_cache
 from itertools import product
 
+from generator.organization.schema import ACCOUNT_ID
 from generator.peering.model import Key
 from generator.peering.node import Malformed, Node, parse
 from generator.ranges import Range, parse6, parse_any
 from generator.ranges import parse as parse4
 
 SIDES = REQUESTER, ACCEPTER = "requester", "accepter"
-_ACCOUNT = re.compile(r"[0-9]{12}\Z")
 
 
 @dataclass(frozen=True, slots=True)
@@ -104,7 +104,7 @@ def _side(node: Node) -> Side:
     name, id, region, role_arn, vpc_id = (_text(node.key(each)) for each in ("name", "id", "region", "role_arn", "vpc_id"))
     ipv4, ipv6 = (tuple(_ranges(node.key(each), parse)) for each, parse in (("cidr_blocks", parse4), ("ipv6_cidr_blocks", parse6)))
     tables = tuple(_text(item) for item in node.key("route_table_ids").items())
-    if not _ACCOUNT.match(id):
+    if not re.fullmatch(ACCOUNT_ID.pattern, id):
         raise Malformed(f"{node.path}.id", f'is "{id}", which are not the 12 digits of an account')
     if role_arn.count(":") < 5:
         raise Malformed(f"{node.path}.role_arn", f'is "{role_arn}", which is no ARN')

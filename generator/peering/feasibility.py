@@ -11,7 +11,9 @@ from collections import defaultdict
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
+from generator.inventory import TABLE_ID, VPC_ID
 from generator.organization.read import partition_of
+from generator.organization.schema import ACCOUNT_ID
 from generator.peering.decide import MOST, Crowd
 from generator.peering.model import Key, Member, Refusal
 from generator.ranges import Range, clashes, parse
@@ -126,10 +128,10 @@ def _wait(id: str, message: str, first: str) -> Refusal:
 def _legal(one: Member, other: Member, limits: Limits) -> Iterator[Refusal]:
     """What AWS cannot have said: an inventory is a file, and files are edited."""
     for side in (one, other):
-        said = [("account", side.facts.account_id, _ACCOUNT), ("VPC", side.facts.vpc_id, _VPC)]
-        said += [("route table", table, _TABLE) for table in side.facts.route_table_ids]
+        said = [("account", side.facts.account_id, ACCOUNT_ID.pattern), ("VPC", side.facts.vpc_id, VPC_ID)]
+        said += [("route table", table, TABLE_ID) for table in side.facts.route_table_ids]
         for what, value, form in said:
-            if value is not None and not form.match(value):
+            if value is not None and not re.fullmatch(form, value):
                 yield Refusal(
                     "illegal-id", f'{side.name} has the {what} "{value}"', 'run "scaffold pull", or restore inventory.json from git'
                 )
@@ -140,8 +142,6 @@ def _legal(one: Member, other: Member, limits: Limits) -> Iterator[Refusal]:
                 yield Refusal("illegal-range", message, f"correct inventory.json or {side.file}")
 
 
-_ACCOUNT, _VPC = re.compile(r"[0-9]{12}\Z"), re.compile(r"vpc-([0-9a-f]{8}|[0-9a-f]{17})\Z")
-_TABLE = re.compile(r"rtb-([0-9a-f]{8}|[0-9a-f]{17})\Z")
 # "VPC CIDR blocks": IPv4 /16 to /28, IPv6 /44 to /60
 _LENGTHS: Mapping[int, tuple[int, int]] = {32: (16, 28), 128: (44, 60)}
 _PAIRWISE: tuple[Callable[[Member, Member, Limits], Iterator[Refusal]], ...] = (
