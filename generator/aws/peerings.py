@@ -13,7 +13,7 @@ from typing import Any
 
 from generator.aws.session import Session, Sessions, Unreadable, cause
 from generator.organization.model import Organization
-from generator.peering.snapshot import Connection, Connections, Place, Side
+from generator.snapshot.model import Connection, Contents, Gap, Place, Side, Snapshot
 
 WORKERS = 8
 PAGE = 1000
@@ -23,7 +23,7 @@ _Answers = dict[Place, tuple[Connection, ...] | str]
 """What each place showed, or why it showed nothing."""
 
 
-def read(organization: Organization, places: Iterable[Place], progress: Callable[[int, int], None]) -> Connections:
+def read(organization: Organization, places: Iterable[Place], progress: Callable[[int, int], None]) -> Snapshot:
     """One reading of these places. `progress(done, all)` is called after each account, from this thread."""
     taken = datetime.datetime.now(datetime.UTC).strftime("%Y-%m-%dT%H:%M:%SZ")
     wanted: dict[str, list[Place]] = {}
@@ -34,8 +34,9 @@ def read(organization: Organization, places: Iterable[Place], progress: Callable
         for done, found in enumerate(pool.map(lambda account: _account(sessions, account, wanted[account]), wanted), 1):
             answers |= found
             progress(done, len(wanted))
-    seen = {place: answer for place, answer in answers.items() if not isinstance(answer, str)}
-    return Connections(taken, seen, {place: answer for place, answer in answers.items() if isinstance(answer, str)})
+    seen = {place: Contents(connections=answer) for place, answer in answers.items() if not isinstance(answer, str)}
+    gaps = (Gap(place.account, place.region, answer) for place, answer in answers.items() if isinstance(answer, str))
+    return Snapshot(taken, places=seen, gaps=tuple(gaps))
 
 
 def _account(sessions: Sessions, account: str, places: list[Place]) -> _Answers:

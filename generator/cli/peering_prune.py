@@ -11,16 +11,16 @@ import click
 from generator.cli import output, workspace
 from generator.landing_zone import projects
 from generator.landing_zone.model import LandingZone
-from generator.peering import snapshot
 from generator.peering.existing import directory
 from generator.peering.model import pair_name
 from generator.peering.prune import Pruning, Tombstones, outdated, places, prunable, tombstones
-from generator.peering.snapshot import Connections, Place
 from generator.problems import Problem, Refused, Severity, refuse
 from generator.report.text import counted
 from generator.repository import changes as repository_changes
 from generator.repository import write
 from generator.repository.changes import Change
+from generator.snapshot.model import Place, Snapshot
+from generator.snapshot.read import read as read_snapshot
 
 _BASE = "The git ref that Atlantis' applies are merged into, such as origin/main."
 _SNAPSHOT = "Judge by a snapshot of today instead of reading AWS now."
@@ -65,12 +65,12 @@ def _on_base(root: Path, zone: LandingZone, bases: tuple[str, ...]) -> Tombstone
         return tombstones(base.peerings().stacks, base.tree)
 
 
-def _look(zone: LandingZone, wanted: tuple[Place, ...], file: Path | None) -> Connections:
+def _look(zone: LandingZone, wanted: tuple[Place, ...], file: Path | None) -> Snapshot:
     """What AWS has in some places: of a snapshot, else of now. Nobody is asked where nothing is wanted."""
     if file is not None:
-        return snapshot.read(file.read_bytes(), str(file))
+        return read_snapshot(file.read_bytes(), str(file))
     if not wanted:
-        return Connections("")
+        return Snapshot("")
     from generator.aws import peerings as aws  # boto3 takes a quarter of a second: only here
 
     return aws.read(zone.organization, wanted, output.progress("accounts read"))
@@ -86,8 +86,8 @@ def _summary(pruning: Pruning, check: bool) -> str:
     return f"{counted(gone + kept, 'tombstone')}: {gone} {'can go' if check else 'pruned'}, {kept} kept."
 
 
-def _data(pruning: Pruning, wanted: tuple[Place, ...], seen: Connections, found: list[Change]) -> dict[str, Any]:
-    gaps = [(place, seen.gaps.get(place)) for place in wanted if place not in seen.places]
+def _data(pruning: Pruning, wanted: tuple[Place, ...], seen: Snapshot, found: list[Change]) -> dict[str, Any]:
+    gaps = [(place, cause) for place in wanted if (cause := seen.gap(place))]
     return {
         "pruned": [pair_name(pair) for pair in pruning.gone],
         "kept": [pair_name(pair) for pair in pruning.kept],

@@ -14,8 +14,8 @@ from generator.hcl.managed import Ownership, ownership
 from generator.peering.data import read
 from generator.peering.existing import DATA, LOCK, Existing, State, directory
 from generator.peering.model import Key, pair_name
-from generator.peering.snapshot import Connection, Connections, Place, Side
 from generator.problems import Problem, Severity
+from generator.snapshot.model import Connection, Place, Side, Snapshot
 
 MARKER = "peering"
 """The tag that a pair's stack writes on both sides of its connection; its value is the pair's name."""
@@ -92,7 +92,7 @@ def places(here: Tombstones, base: Tombstones) -> tuple[Place, ...]:
     return tuple(sorted({side.place for each in asked for side in each.sides or ()}))
 
 
-def prunable(here: Tombstones, base: Tombstones, seen: Connections) -> Pruning:
+def prunable(here: Tombstones, base: Tombstones, seen: Snapshot) -> Pruning:
     """What of the tombstones of a tree may go: those that are on the base as well, and whose connection is gone from AWS."""
     reasons = {pair: list(_kept(each, base)) or list(_in_aws(each, seen)) for pair, each in here.items()}
     gone, kept = (tuple(pair for pair, problems in reasons.items() if bool(problems) is stays) for stays in (False, True))
@@ -123,13 +123,14 @@ def _kept(each: Tombstone, base: Tombstones) -> Iterator[Problem]:
         yield Problem(id="tombstone-differs", file=f"{place}/{DATA}", message=message, remedy="restore it from the base")
 
 
-def _in_aws(each: Tombstone, seen: Connections) -> Iterator[Problem]:
+def _in_aws(each: Tombstone, seen: Snapshot) -> Iterator[Problem]:
     """Why a tombstone stays by what AWS shows. Both places count, also where one of them has answered the question."""
     sides = each.sides or ()
     for place in dict.fromkeys(side.place for side in sides):
-        if place not in seen.places or place in seen.gaps:
-            yield _gap(each, place, seen.gaps.get(place, "it was not looked into"))
-    left = {found.id: found for side in sides for found in seen.places.get(side.place, ()) if _is_left(found, each)}
+        if cause := seen.gap(place):
+            yield _gap(each, place, cause)
+    shown = (seen.places[side.place].connections for side in sides if side.place in seen.places)
+    left = {found.id: found for connections in shown for found in connections if _is_left(found, each)}
     if left:
         listed = ", ".join(f"{found.id} ({found.status})" for _, found in sorted(left.items()))
         message = f"this tombstone stays, since its connection is still there: {listed}"
@@ -149,7 +150,7 @@ def _gap(each: Tombstone, place: Place, cause: str) -> Problem:
     return Problem(id="unread-place", file=directory(each.pair), message=message, remedy=remedy, value=place.account, incomplete=True)
 
 
-def outdated(seen: Connections, day: str) -> Iterator[Problem]:
+def outdated(seen: Snapshot, day: str) -> Iterator[Problem]:
     """Why a reading of another day (`YYYY-MM-DD`, UTC) decides nothing: it cannot show what was made since."""
     if seen.taken[: len(day)] != day:
         message = f"the snapshot was taken at {seen.taken}, which is not today: a connection made since is not in it"

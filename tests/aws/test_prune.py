@@ -14,9 +14,9 @@ import pytest
 from generator.aws import peerings
 from generator.files import File
 from generator.peering.model import Facts, Member, key
-from generator.peering.snapshot import TERMINAL, Connection, Place, Side
 from generator.peering.stack_files import PeeringFiles, data_file, tombstone
 from generator.ranges import Range
+from generator.snapshot.model import TERMINAL, Connection, Contents, Place, Side
 from generator.stacks.render import Renderer
 from tests.support import cli, zones
 from tests.support.aws import Aws
@@ -303,9 +303,9 @@ def test_a_reading_keeps_everything_that_a_place_shows(pair: Pair) -> None:
 
     one = Connection(id, "active", pair.requester, pair.accepter, {"peering": pair.name})
     assert seen.places == {
-        pair.requester.place: (one,),
-        pair.accepter.place: (Connection(id, "active", pair.requester, pair.accepter),),
-        wanted[-1]: (),
+        pair.requester.place: Contents(connections=(one,)),
+        pair.accepter.place: Contents(connections=(Connection(id, "active", pair.requester, pair.accepter),)),
+        wanted[-1]: Contents(),
     }
     assert not seen.gaps and done == [(1, 2), (2, 2)] and seen.taken.endswith("Z")
 

@@ -16,8 +16,10 @@ from generator.atlantis.patterns import Matcher
 from generator.cli import workspace
 from generator.inventory import Inventory, LiveAccount, LiveNetwork
 from generator.landing_zone.load import load
-from generator.peering.snapshot import Connections, Side, write
+from generator.snapshot.model import Side
+from generator.snapshot.write import write
 from tests.support import cli
+from tests.support.snapshots import connections
 
 PAIR = "peering/dev-hub--dev-new"
 
@@ -157,7 +159,7 @@ def _see_nothing(root: Path, pair: str) -> None:
     """A snapshot of today in which AWS shows no connection of a pair."""
     said = json.loads((root / "peering" / pair / "peering.tf.json").read_bytes())["locals"]
     places = {Side(said[side]["id"], said[side]["region"], said[side]["vpc_id"]).place: () for side in ("requester", "accepter")}
-    (root.parent / "seen.json").write_bytes(write(Connections(f"{workspace.today()}T00:00:00Z", places)))
+    (root.parent / "seen.json").write_bytes(write(connections(f"{workspace.today()}T00:00:00Z", places)))
 
 
 def test_two_branches_that_each_add_an_account(zone: Path) -> None:

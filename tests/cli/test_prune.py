@@ -13,8 +13,10 @@ import pytest
 from generator.atlantis import region
 from generator.cli import workspace
 from generator.peering import prune
-from generator.peering.snapshot import Connection, Connections, Side, write
+from generator.snapshot.model import Connection, Gap, Place, Side, Snapshot
+from generator.snapshot.write import write
 from tests.support import cli, peered
+from tests.support.snapshots import connections
 
 DEAD = peered.synced({**peered.landing_zone(), peered.POLICY_FILE: b"version: 1\nrules: []\n"})
 PAIRS = sorted(peered.stacks(DEAD))
@@ -39,12 +41,13 @@ def _sides(pair: str) -> tuple[Side, Side]:
 
 
 ONE, OTHER = _sides(PAIR)
-EMPTY = Connections(f"{workspace.today()}T00:00:00Z", {side.place: () for pair in PAIRS for side in _sides(pair)})
-LEFT = replace(EMPTY, places={**EMPTY.places, ONE.place: (Connection("pcx-1", "active", ONE, OTHER),)})
-BLIND = Connections(EMPTY.taken, {place: () for place in EMPTY.places if place != ONE.place}, {ONE.place: "AccessDenied"})
+NOWHERE: dict[Place, tuple[Connection, ...]] = {side.place: () for pair in PAIRS for side in _sides(pair)}
+EMPTY = connections(f"{workspace.today()}T00:00:00Z", NOWHERE)
+LEFT = connections(EMPTY.taken, {**NOWHERE, ONE.place: (Connection("pcx-1", "active", ONE, OTHER),)})
+BLIND = connections(EMPTY.taken, {place: () for place in NOWHERE if place != ONE.place}, {ONE.place: "AccessDenied"})
 
 
-def _prune(root: Path, *options: str, seen: Connections = EMPTY, base: str = "HEAD") -> cli.Outcome:
+def _prune(root: Path, *options: str, seen: Snapshot = EMPTY, base: str = "HEAD") -> cli.Outcome:
     """Prune by a snapshot that lies beside the repository."""
     file = root.parent / "audit.json"
     file.write_bytes(write(seen))
@@ -201,7 +204,7 @@ def test_a_place_that_was_not_read_is_incomplete(root: Path) -> None:
 
 def test_a_snapshot_that_does_not_hold_a_place_is_incomplete(root: Path) -> None:
     """Nobody looked there, so nothing is known of it."""
-    done = _prune(root, seen=Connections(EMPTY.taken))
+    done = _prune(root, seen=connections(EMPTY.taken))
 
     assert done.status == 3 and _standing(root) == PAIRS and "it was not looked into" in done.err
 
@@ -282,7 +285,9 @@ def test_a_snapshot_that_is_not_there_is_wrong_usage(root: Path) -> None:
 
 def test_a_snapshot_that_cannot_be_read_is_refused(root: Path) -> None:
     """With the file, and what is missing in it; also where no tombstone could go."""
-    (root.parent / "audit.json").write_text('{"version": 1, "taken": "2026-11-24T00:00:00Z", "places": [{"account": "1"}], "gaps": []}')
+    (root.parent / "audit.json").write_text(
+        '{"version": 1, "taken": "2026-11-24T00:00:00Z", "accounts": [], "places": [{"account": "1"}], "gaps": []}'
+    )
 
     for base in ("HEAD", _earlier(root)):
         done = cli.run(root, "peering", "prune", "--base", base, "--snapshot", "../audit.json")
@@ -316,7 +321,7 @@ def test_success_is_one_json_object(root: Path) -> None:
 
 def test_a_gap_is_in_the_json_object(root: Path) -> None:
     """As data, and among the problems; gaps that no tombstone needs are not."""
-    seen = replace(BLIND, gaps={**BLIND.gaps, Side("999999999999", "us-east-1", "").place: "AuthFailure"})
+    seen = replace(BLIND, gaps=(*BLIND.gaps, Gap("999999999999", "us-east-1", "AuthFailure")))
 
     done = _prune(root, "--format", "json", seen=seen)
 

@@ -13,9 +13,10 @@ from generator.files import Kind, Listing, MemoryTree
 from generator.hcl import managed
 from generator.peering import existing
 from generator.peering.prune import Pruning, Tombstones, outdated, places, prunable, tombstones
-from generator.peering.snapshot import TERMINAL, Connection, Connections, Place, Side
 from generator.problems import Severity, Status, status_of
+from generator.snapshot.model import TERMINAL, Connection, Place, Side, Snapshot
 from tests.support import peered, zones
+from tests.support.snapshots import connections
 
 Files = Mapping[str, bytes]
 LIVE = peered.landing_zone()
@@ -55,14 +56,19 @@ def _sides() -> tuple[Side, Side]:
 
 ONE, OTHER = _sides()
 ELSEWHERE = Side("999999999999", "eu-west-1", "vpc-9")
-NOTHING = Connections("2026-11-24T00:00:00Z", {ONE.place: (), OTHER.place: ()})
+NOTHING = connections("2026-11-24T00:00:00Z", {ONE.place: (), OTHER.place: ()})
 
 
-def _showing(*found: Connection, at: Side = ONE) -> Connections:
-    return replace(NOTHING, places={**NOTHING.places, at.place: found})
+def _showing(*found: Connection, at: Side = ONE) -> Snapshot:
+    return _places({at.place: found})
 
 
-def _judged(here: Files, base: Files | None = None, seen: Connections = NOTHING) -> Pruning:
+def _places(changed: Mapping[Place, tuple[Connection, ...]], gaps: Mapping[Place, str] | None = None) -> Snapshot:
+    """Nothing but these."""
+    return connections(NOTHING.taken, {**{ONE.place: (), OTHER.place: ()}, **changed}, gaps)
+
+
+def _judged(here: Files, base: Files | None = None, seen: Snapshot = NOTHING) -> Pruning:
     return prunable(_of(here), _of(_only(DEAD) if base is None else base), seen)
 
 
@@ -252,7 +258,7 @@ OWN, FOREIGN = {"peering": NAME}, {"peering": "prod-hub--prod-pay"}
 @pytest.mark.parametrize("at", [ONE, OTHER], ids=["requester", "accepter"])
 def test_a_connection_that_is_not_over_keeps_its_tombstone(status: str, at: Side) -> None:
     """Seen from either side, whoever asked for it; it is named, with its status. That is waiting."""
-    for found in (replace(LEFT, status=status), replace(LEFT, status=status, requester=OTHER, accepter=ONE)):
+    for found in (LEFT._replace(status=status), LEFT._replace(status=status, requester=OTHER, accepter=ONE)):
         pruning = _judged(_only(DEAD), seen=_showing(found, at=at))
 
         assert not _pruned(pruning) and _ids(pruning) == ["still-connected"]
@@ -262,38 +268,38 @@ def test_a_connection_that_is_not_over_keeps_its_tombstone(status: str, at: Side
 @pytest.mark.parametrize("status", sorted(TERMINAL))
 def test_a_connection_that_is_over_keeps_nothing(status: str) -> None:
     """AWS shows it for hours or days; its marker is on it still."""
-    over = replace(LEFT, status=status, tags=OWN)
+    over = LEFT._replace(status=status, tags=OWN)
 
-    assert _pruned(_judged(_only(DEAD), seen=replace(NOTHING, places={ONE.place: (over,), OTHER.place: (over,)})))
+    assert _pruned(_judged(_only(DEAD), seen=_places({ONE.place: (over,), OTHER.place: (over,)})))
 
 
 @pytest.mark.parametrize("at", [ONE, OTHER], ids=["requester", "accepter"])
 def test_a_marker_keeps_its_tombstone(at: Side) -> None:
     """Also on a connection of other VPCs: its network may have been made anew."""
-    marked = replace(LEFT, requester=ELSEWHERE, tags=OWN)
+    marked = LEFT._replace(requester=ELSEWHERE, tags=OWN)
 
     assert _ids(_judged(_only(DEAD), seen=_showing(marked, at=at))) == ["still-connected"]
-    assert _pruned(_judged(_only(DEAD), seen=_showing(replace(marked, tags=FOREIGN), at=at)))
+    assert _pruned(_judged(_only(DEAD), seen=_showing(marked._replace(tags=FOREIGN), at=at)))
 
 
 def test_a_connection_of_one_of_the_two_keeps_nothing() -> None:
     """Each network may have many others."""
-    others = (replace(LEFT, requester=ELSEWHERE), replace(LEFT, id="pcx-2", accepter=ELSEWHERE))
+    others = (LEFT._replace(requester=ELSEWHERE), LEFT._replace(id="pcx-2", accepter=ELSEWHERE))
 
     assert _pruned(_judged(_only(DEAD), seen=_showing(*others)))
 
 
 def test_a_marker_elsewhere_keeps_nothing() -> None:
     """Only the two places of a pair can hold its connection."""
-    seen = replace(NOTHING, places={**NOTHING.places, ELSEWHERE.place: (replace(LEFT, tags=OWN),)})
+    seen = _places({ELSEWHERE.place: (LEFT._replace(tags=OWN),)})
 
     assert _pruned(_judged(_only(DEAD), seen=seen))
 
 
 def test_a_connection_is_named_once() -> None:
     """Both sides show it; one that is over on one side only is still there."""
-    seen = replace(NOTHING, places={ONE.place: (replace(LEFT, status="deleted"),), OTHER.place: (replace(LEFT, status="deleting"),)})
-    twice = replace(NOTHING, places={ONE.place: (LEFT,), OTHER.place: (LEFT,)})
+    seen = _places({ONE.place: (LEFT._replace(status="deleted"),), OTHER.place: (LEFT._replace(status="deleting"),)})
+    twice = _places({ONE.place: (LEFT,), OTHER.place: (LEFT,)})
 
     assert "there: pcx-1 (deleting)" in _judged(_only(DEAD), seen=seen).problems[0].message
     assert _judged(_only(DEAD), seen=twice).problems[0].message.count("pcx-1") == 1
@@ -303,10 +309,10 @@ def test_a_connection_is_named_once() -> None:
 @pytest.mark.parametrize("cause", ["AuthFailure", None])
 def test_a_place_that_was_not_read_keeps_its_tombstone(side: Side, cause: str | None) -> None:
     """Whatever the other place shows, and whether somebody tried or nobody: incomplete."""
-    seen = {place: found for place, found in NOTHING.places.items() if place != side.place}
+    shown = {each.place: () for each in (ONE, OTHER) if each is not side}
     gaps = {} if cause is None else {side.place: cause}
 
-    pruning = _judged(_only(DEAD), seen=replace(NOTHING, places=seen, gaps=gaps))
+    pruning = _judged(_only(DEAD), seen=connections(NOTHING.taken, shown, gaps))
 
     assert not _pruned(pruning) and _ids(pruning) == ["unread-place"]
     assert status_of(pruning.problems) is Status.INCOMPLETE
@@ -315,17 +321,17 @@ def test_a_place_that_was_not_read_keeps_its_tombstone(side: Side, cause: str | 
 
 def test_a_place_that_is_a_gap_as_well_was_not_read() -> None:
     """Of two contradicting words the worse one counts."""
-    assert _ids(_judged(_only(DEAD), seen=replace(NOTHING, gaps={ONE.place: "Throttling"}))) == ["unread-place"]
+    assert _ids(_judged(_only(DEAD), seen=_places({}, {ONE.place: "Throttling"}))) == ["unread-place"]
 
 
 def test_a_gap_elsewhere_keeps_nothing() -> None:
     """Nobody has to look where the pair never was."""
-    assert _pruned(_judged(_only(DEAD), seen=replace(NOTHING, gaps={ELSEWHERE.place: "AuthFailure"})))
+    assert _pruned(_judged(_only(DEAD), seen=_places({}, {ELSEWHERE.place: "AuthFailure"})))
 
 
 def test_a_gap_on_one_side_does_not_hide_what_the_other_shows() -> None:
     """Both are said, and incomplete outranks."""
-    seen = Connections(NOTHING.taken, {OTHER.place: (LEFT,)}, {ONE.place: "AuthFailure"})
+    seen = connections(NOTHING.taken, {OTHER.place: (LEFT,)}, {ONE.place: "AuthFailure"})
 
     assert _ids(_judged(_only(DEAD), seen=seen)) == ["unread-place", "still-connected"]
 
@@ -333,11 +339,11 @@ def test_a_gap_on_one_side_does_not_hide_what_the_other_shows() -> None:
 def test_two_networks_in_one_place_need_one_look() -> None:
     """Both sides of a pair within one account and region."""
     files = _said(_only(DEAD), lambda found: found["accepter"].update(id=ONE.account, region=ONE.region))
-    seen = Connections(NOTHING.taken, {ONE.place: ()})
+    seen = connections(NOTHING.taken, {ONE.place: ()})
 
     assert places(_of(files), _of(files)) == (ONE.place,)
     assert _pruned(_judged(files, files, seen))
-    assert _ids(_judged(files, files, Connections(NOTHING.taken))) == ["unread-place"]
+    assert _ids(_judged(files, files, connections(NOTHING.taken))) == ["unread-place"]
 
 
 # What is asked
