@@ -28,3 +28,21 @@ def parse(text: str) -> str:
 def _last(year: int, month: int) -> int:
     leap = year % 4 == 0 and (year % 100 != 0 or year % 400 == 0)
     return _DAYS[month - 1] + (month == 2 and leap)
+
+
+def ordinal(day: str) -> int:
+    """The number of a day (`YYYY-MM-DD`): days that follow each other have numbers that do."""
+    year, month, number = map(int, day.split("-"))
+    # the year begins in March here, so that the leap day is its last
+    year, month = (year, month - 3) if month > 2 else (year - 1, month + 9)
+    return 365 * year + year // 4 - year // 100 + year // 400 + (153 * month + 2) // 5 + number
+
+
+def hours_between(start: str, end: str) -> float:
+    """Hours from one moment to another, both `YYYY-MM-DDTHH:MM:SSZ`; negative where the second is earlier."""
+    return _hours(end) - _hours(start)
+
+
+def _hours(moment: str) -> float:
+    hours, minutes, seconds = (int(part) for part in moment[11:19].split(":"))
+    return ordinal(moment[:10]) * 24 + hours + minutes / 60 + seconds / 3600

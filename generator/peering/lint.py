@@ -10,6 +10,7 @@ from collections import defaultdict
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
 
+from generator.documents.dates import ordinal
 from generator.organization.model import Organization
 from generator.peering.boxes import Effort, Space, TooMuch, domain, meets
 from generator.peering.decide import MOST, decide
@@ -220,14 +221,6 @@ def _day(name: str, expires: str, line: int, day: str) -> Iterator[Problem]:
         word = {0: "today", 1: "tomorrow"}.get(left, f"in {left} days")
         message, remedy = f"{name} expires {word}, after {expires}", "renew it with a later day, or its peerings are removed"
         yield _problem("expires-soon", line, message, remedy, Severity.NOTE, expires)
-
-
-def ordinal(day: str) -> int:
-    """The number of a day (`YYYY-MM-DD`): days that follow each other have numbers that do."""
-    year, month, number = map(int, day.split("-"))
-    # the year begins in March here, so that the leap day is its last
-    year, month = (year, month - 3) if month > 2 else (year - 1, month + 9)
-    return 365 * year + year // 4 - year // 100 + year // 400 + (153 * month + 2) // 5 + number
 
 
 # Rules that are too wide

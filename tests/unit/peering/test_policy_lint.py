@@ -10,7 +10,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from generator.peering.lint import lint, ordinal, unknown_accounts
+from generator.documents.dates import ordinal
+from generator.peering.lint import lint, unknown_accounts
 from generator.peering.model import Facts, Member
 from generator.peering.policy import Policy
 from generator.problems import Problem, Severity

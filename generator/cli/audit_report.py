@@ -1,0 +1,165 @@
+"""An audit's report as text, Markdown, SARIF and data."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterator, Mapping, Sequence
+from typing import Any
+
+from generator import __version__
+from generator.audit.baseline import Accepted, Judged
+from generator.audit.catalogue import KINDS
+from generator.audit.model import End, Finding, Severity
+from generator.report import markdown
+from generator.report.markdown import Markdown
+from generator.report.sarif import Result, Rule, sarif
+from generator.report.text import counted, printable
+from generator.snapshot.model import Gap, Part
+
+_LIMIT = 56_000
+_LEVELS = {Severity.CRITICAL: "error", Severity.HIGH: "error", Severity.MEDIUM: "warning", Severity.LOW: "note", Severity.INFO: "note"}
+_SCORES = {Severity.CRITICAL: 9.5, Severity.HIGH: 8.0, Severity.MEDIUM: 5.0, Severity.LOW: 2.0, Severity.INFO: 0.0}
+_DOORS = {
+    "transit_gateway_attachments": "transit-gateway attachment",
+    "endpoint_services": "endpoint service",
+    "shared_subnets": "shared subnet",
+}
+
+
+def shown(judged: Judged, baseline: str, form: str) -> str:
+    """The report as people, or their services, read it."""
+    if form == "sarif":
+        return _sarif(judged)
+    return _markdown(judged, baseline) if form == "markdown" else "\n".join(_text(judged, baseline))
+
+
+def lines(id: str) -> list[str]:
+    """What a kind of finding means."""
+    kind = KINDS[id]
+    return [f"{id} ({kind.severity.word}): {kind.title}.", kind.why, f"What to do: {kind.remedy}."]
+
+
+def _text(judged: Judged, baseline: str) -> Iterator[str]:
+    for found in judged.open_findings:
+        yield f"{found.severity.word:8}  {found.id}  {found.file}:{found.line}  [{found.fingerprint}]"
+        yield f"          {printable(found.message)}"
+        yield f"          {printable(found.remedy)}"
+    for gap in judged.report.gaps:
+        yield f"{_word(judged, gap):8}  {gap}{_part(gap)}: {printable(gap.cause)}"
+    for unknown in judged.report.unknown:
+        yield f"unknown   {printable(unknown.subject)}: {printable(unknown.what)}"
+    yield from ("", *_summary(judged, baseline)) if judged.open_findings or judged.report.gaps else _summary(judged, baseline)
+
+
+def _word(judged: Judged, gap: Gap) -> str:
+    if gap in judged.gaps:
+        return "accepted"
+    return "uncounted" if gap.part is Part.DOORS else "unread"
+
+
+def _part(gap: Gap) -> str:
+    return "" if gap.part is Part.ALL else f" ({gap.part.value.replace('_', ' ')})"
+
+
+def _summary(judged: Judged, baseline: str) -> list[str]:
+    counts, unseen = judged.report.counts, judged.open_gaps
+    numbers = Counter(found.severity for found in judged.open_findings)
+    worth = ", ".join(f"{numbers[severity]} {severity.word}" for severity in sorted(Severity, reverse=True))
+    said = (
+        [f"{counted(len(judged.accepted) + len(judged.gaps), 'entry', 'entries')} accepted by {baseline}"]
+        if judged.accepted or judged.gaps
+        else []
+    )
+    said += [f"{counted(len(unseen), 'place')} not looked into"] if unseen else []
+    doors = ", ".join(counted(counts.get(name, 0), word) for name, word in _DOORS.items())
+    live = f"{counted(counts['connections'], 'connection')} live, {counts['declared']} declared"
+    looked = f"{counted(counts['accounts'], 'account')}, {counted(counts['places'], 'place')} looked into, {live}"
+    return [
+        f"Snapshot of {judged.report.taken}: {looked}.",
+        f"{'; '.join([worth, *said])}.{_verdict(judged)}",
+        f"Counted, not judged: {doors}. Not judged: security groups, network ACLs.",
+    ]
+
+
+def _verdict(judged: Judged) -> str:
+    """The word that a reviewer relies on: only where everything was looked at, and nothing was found."""
+    return " Clean." if not judged.open_gaps and all(found.severity is Severity.INFO for found in judged.open_findings) else ""
+
+
+def _markdown(judged: Judged, baseline: str) -> str:
+    head = ("severity", "finding", "what", "what to do")
+    rows = [(found.severity.word, markdown.code(found.id), found.message, found.remedy) for found in judged.open_findings]
+    gaps = [(_word(judged, gap), f"{gap}{_part(gap)}", gap.cause) for gap in judged.report.gaps]
+    summary = markdown.join([markdown.escape(line) for line in _summary(judged, baseline)], "\n\n")
+    return markdown.blocks(
+        markdown.section("Peering audit", summary),
+        markdown.table(head, rows, _LIMIT * 3 // 4, "finding") if rows else Markdown(),
+        markdown.section("Not looked into", markdown.table(("", "where", "why"), gaps, _LIMIT // 4, "place"), 3) if gaps else Markdown(),
+    )
+
+
+def _sarif(judged: Judged) -> str:
+    ids = sorted({found.id for found in judged.report.findings})
+    rules = [
+        Rule(id, KINDS[id].title, KINDS[id].why, KINDS[id].remedy, _LEVELS[KINDS[id].severity], _SCORES[KINDS[id].severity]) for id in ids
+    ]
+    results = [_result(found, judged.accepted.get(found.fingerprint)) for found in judged.report.findings]
+    failures = [f"{gap}{_part(gap)}: {gap.cause}" for gap in judged.open_gaps]
+    return sarif(__version__, rules, results, failures)
+
+
+def _result(found: Finding, accepted: Accepted | None) -> Result:
+    reason = f"{accepted.reason} (until {accepted.expires})" if accepted is not None else ""
+    message = f"{printable(found.message)}. {printable(found.remedy)}"
+    return Result(found.id, _LEVELS[found.severity], message, found.file, found.line, found.fingerprint, reason, _plain(found))
+
+
+def data(judged: Judged) -> dict[str, Any]:
+    """The report for programs."""
+    return {
+        "taken": judged.report.taken,
+        "counts": dict(judged.report.counts),
+        "findings": [
+            {**_plain(found), "message": found.message, "remedy": found.remedy, "accepted": _entry(judged.accepted.get(found.fingerprint))}
+            for found in judged.report.findings
+        ],
+        "gaps": [
+            {
+                "account": gap.account,
+                "region": gap.region,
+                "part": gap.part.value,
+                "cause": gap.cause,
+                "accepted": _entry(judged.gaps.get(gap)),
+            }
+            for gap in judged.report.gaps
+        ],
+        "unknown": [
+            {"subject": each.subject, "what": each.what, "places": [str(place) for place in each.places]} for each in judged.report.unknown
+        ],
+    }
+
+
+def _entry(entry: Any) -> Mapping[str, str] | None:
+    return {"reason": entry.reason, "expires": entry.expires} if entry is not None else None
+
+
+def _plain(found: Finding) -> dict[str, Any]:
+    return {
+        "id": found.id,
+        "severity": found.severity.word,
+        "fingerprint": found.fingerprint,
+        "subject": found.subject,
+        "connection": found.connection or None,
+        "sides": _ends(found.ends),
+        "rules": list(found.rules),
+        "evidence": dict(found.evidence),
+        "file": found.file,
+        "line": found.line,
+    }
+
+
+def _ends(ends: Sequence[End]) -> list[dict[str, str | None]]:
+    return [
+        {"network": end.name or None, "account": end.account or None, "region": end.region or None, "vpc_id": end.vpc_id or None}
+        for end in ends
+    ]
