@@ -39,7 +39,7 @@ def _differs(tags: Mapping[str, str], live: Mapping[str, str]) -> bool:
 
 
 def _differences(bench: Bench, declared: Declared, account: Account) -> Iterator[Found]:
-    live, ends = account.tags or {}, [End(account.id, "", "", declared.slug)]
+    live, ends = account.tags or {}, [End(account.id, "")]
     for name in sorted({*declared.tags, *live}):
         wanted, there = declared.tags.get(name), live.get(name)
         if wanted == there or name.startswith(_OF_AWS) or (wanted is None and _is_free(bench, declared, name)):
@@ -96,7 +96,11 @@ def _flip(bench: Bench, pair: Key, members: list[Member], moved: list[str], is_s
     if is_settling:
         message += "; the change was merged just now"
     ends = [End(member.facts.account_id or "", member.region, member.facts.vpc_id or "", member.name) for member in members]
-    worth = Severity.MEDIUM if is_settling else Severity.CRITICAL
+    is_open = Decision.UNDETERMINED in (
+        declared.decision,
+        now.decision,
+    )  # nobody decides otherwise: a tag is not there yet, or not any more
+    worth = Severity.MEDIUM if is_settling or is_open else Severity.CRITICAL
     evidence = {"declared": declared.decision.value, "live": now.decision.value, "accounts": moved}
     return bench.found("tag-drift-decision", ends, message, severity=worth, key=now.decision.value, rules=declared.rules, evidence=evidence)
 

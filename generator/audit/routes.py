@@ -78,7 +78,7 @@ class _Side:
 
     def findings(self, is_bare: bool) -> Iterator[Found]:
         """Everything that is wrong on this side; `is_bare`: it has no route at all, and the other side has."""
-        if is_bare and not self._blocked():
+        if is_bare and not self._has_more_to_say():
             other = self._peer.name
             message = f"{other} has routes over {self._live.id}, and no table of {self._own.name} has one"
             yield self._of("one-sided-routes", message, self._own.name)
@@ -88,8 +88,10 @@ class _Side:
         for found in self._leads.values():
             yield from (self._undeclared(lead) for lead in found if self._is_undeclared(lead))
 
-    def _blocked(self) -> bool:
-        """Does an expected range lead somewhere else? Then that is what has to be said."""
+    def _has_more_to_say(self) -> bool:
+        """Does an expected range lead somewhere else, or is there a list of ranges that nobody could read?"""
+        if any(unread_lists(table, self._lists) for table in self._tables.values()):
+            return True
         return any((lead.table.id, lead.block) in self._wanted for found in self._leads.values() for lead in found)
 
     def _expected(self, table: str, block: Range) -> Iterator[Found]:

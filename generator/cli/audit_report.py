@@ -8,7 +8,7 @@ from typing import Any
 
 from generator import __version__
 from generator.audit.baseline import Accepted, Judged
-from generator.audit.catalogue import KINDS
+from generator.audit.catalogue import KINDS, Kind
 from generator.audit.model import End, Finding, Severity
 from generator.report import markdown
 from generator.report.markdown import Markdown
@@ -26,11 +26,12 @@ _DOORS = {
 }
 
 
-def shown(judged: Judged, baseline: str, form: str) -> str:
-    """The report as people, or their services, read it."""
+def shown(judged: Judged, baseline: str, form: str, is_sure: bool) -> str:
+    """The report as people, or their services, read it; `is_sure`: everything that it was judged by could be read."""
     if form == "sarif":
         return _sarif(judged)
-    return _markdown(judged, baseline) if form == "markdown" else "\n".join(_text(judged, baseline))
+    summary = _summary(judged, baseline, is_sure)
+    return _markdown(judged, summary) if form == "markdown" else "\n".join([*_text(judged), *summary])
 
 
 def lines(id: str) -> list[str]:
@@ -39,7 +40,7 @@ def lines(id: str) -> list[str]:
     return [f"{id} ({kind.severity.word}): {kind.title}.", kind.why, f"What to do: {kind.remedy}."]
 
 
-def _text(judged: Judged, baseline: str) -> Iterator[str]:
+def _text(judged: Judged) -> Iterator[str]:
     for found in judged.open_findings:
         yield f"{found.severity.word:8}  {found.id}  {found.file}:{found.line}  [{found.fingerprint}]"
         yield f"          {printable(found.message)}"
@@ -48,7 +49,8 @@ def _text(judged: Judged, baseline: str) -> Iterator[str]:
         yield f"{_word(judged, gap):8}  {gap}{_part(gap)}: {printable(gap.cause)}"
     for unknown in judged.report.unknown:
         yield f"unknown   {printable(unknown.subject)}: {printable(unknown.what)}"
-    yield from ("", *_summary(judged, baseline)) if judged.open_findings or judged.report.gaps else _summary(judged, baseline)
+    if judged.open_findings or judged.report.gaps:
+        yield ""
 
 
 def _word(judged: Judged, gap: Gap) -> str:
@@ -61,38 +63,36 @@ def _part(gap: Gap) -> str:
     return "" if gap.part is Part.ALL else f" ({gap.part.value.replace('_', ' ')})"
 
 
-def _summary(judged: Judged, baseline: str) -> list[str]:
+def _summary(judged: Judged, baseline: str, is_sure: bool) -> list[str]:
     counts, unseen = judged.report.counts, judged.open_gaps
     numbers = Counter(found.severity for found in judged.open_findings)
     worth = ", ".join(f"{numbers[severity]} {severity.word}" for severity in sorted(Severity, reverse=True))
-    said = (
-        [f"{counted(len(judged.accepted) + len(judged.gaps), 'entry', 'entries')} accepted by {baseline}"]
-        if judged.accepted or judged.gaps
-        else []
-    )
+    accepted = len(judged.accepted) + len(judged.gaps)
+    said = [f"{accepted} accepted by {baseline}"] if accepted else []
     said += [f"{counted(len(unseen), 'place')} not looked into"] if unseen else []
     doors = ", ".join(counted(counts.get(name, 0), word) for name, word in _DOORS.items())
     live = f"{counted(counts['connections'], 'connection')} live, {counts['declared']} declared"
     looked = f"{counted(counts['accounts'], 'account')}, {counted(counts['places'], 'place')} looked into, {live}"
     return [
         f"Snapshot of {judged.report.taken}: {looked}.",
-        f"{'; '.join([worth, *said])}.{_verdict(judged)}",
+        f"{'; '.join([worth, *said])}.{_verdict(judged, is_sure)}",
         f"Counted, not judged: {doors}. Not judged: security groups, network ACLs.",
     ]
 
 
-def _verdict(judged: Judged) -> str:
-    """The word that a reviewer relies on: only where everything was looked at, and nothing was found."""
-    return " Clean." if not judged.open_gaps and all(found.severity is Severity.INFO for found in judged.open_findings) else ""
+def _verdict(judged: Judged, is_sure: bool) -> str:
+    """The word that a reviewer relies on: only where everything was read and looked at, and nothing was found."""
+    if not is_sure or judged.open_gaps or any(found.severity for found in judged.open_findings):
+        return ""
+    return " Clean, but for what is accepted." if judged.accepted or judged.gaps else " Clean."
 
 
-def _markdown(judged: Judged, baseline: str) -> str:
+def _markdown(judged: Judged, summary: list[str]) -> str:
     head = ("severity", "finding", "what", "what to do")
     rows = [(found.severity.word, markdown.code(found.id), found.message, found.remedy) for found in judged.open_findings]
     gaps = [(_word(judged, gap), f"{gap}{_part(gap)}", gap.cause) for gap in judged.report.gaps]
-    summary = markdown.join([markdown.escape(line) for line in _summary(judged, baseline)], "\n\n")
     return markdown.blocks(
-        markdown.section("Peering audit", summary),
+        markdown.section("Peering audit", markdown.join([markdown.escape(line) for line in summary], "\n\n")),
         markdown.table(head, rows, _LIMIT * 3 // 4, "finding") if rows else Markdown(),
         markdown.section("Not looked into", markdown.table(("", "where", "why"), gaps, _LIMIT // 4, "place"), 3) if gaps else Markdown(),
     )
@@ -100,12 +100,14 @@ def _markdown(judged: Judged, baseline: str) -> str:
 
 def _sarif(judged: Judged) -> str:
     ids = sorted({found.id for found in judged.report.findings})
-    rules = [
-        Rule(id, KINDS[id].title, KINDS[id].why, KINDS[id].remedy, _LEVELS[KINDS[id].severity], _SCORES[KINDS[id].severity]) for id in ids
-    ]
+    rules = [_rule(id, KINDS[id]) for id in ids]
     results = [_result(found, judged.accepted.get(found.fingerprint)) for found in judged.report.findings]
     failures = [f"{gap}{_part(gap)}: {gap.cause}" for gap in judged.open_gaps]
     return sarif(__version__, rules, results, failures)
+
+
+def _rule(id: str, kind: Kind) -> Rule:
+    return Rule(id, kind.title, kind.why, kind.remedy, _LEVELS[kind.severity], _SCORES[kind.severity])
 
 
 def _result(found: Finding, accepted: Accepted | None) -> Result:
@@ -123,20 +125,16 @@ def data(judged: Judged) -> dict[str, Any]:
             {**_plain(found), "message": found.message, "remedy": found.remedy, "accepted": _entry(judged.accepted.get(found.fingerprint))}
             for found in judged.report.findings
         ],
-        "gaps": [
-            {
-                "account": gap.account,
-                "region": gap.region,
-                "part": gap.part.value,
-                "cause": gap.cause,
-                "accepted": _entry(judged.gaps.get(gap)),
-            }
-            for gap in judged.report.gaps
-        ],
+        "gaps": [_gap(gap, judged) for gap in judged.report.gaps],
         "unknown": [
             {"subject": each.subject, "what": each.what, "places": [str(place) for place in each.places]} for each in judged.report.unknown
         ],
     }
+
+
+def _gap(gap: Gap, judged: Judged) -> dict[str, Any]:
+    entry = _entry(judged.gaps.get(gap))
+    return {"account": gap.account, "region": gap.region, "part": gap.part.value, "cause": gap.cause, "accepted": entry}
 
 
 def _entry(entry: Any) -> Mapping[str, str] | None:

@@ -19,6 +19,7 @@ from generator.snapshot.model import (
     Connection,
     Contents,
     Doors,
+    Gap,
     Place,
     Route,
     RouteTable,
@@ -166,3 +167,28 @@ def only(report: Report, id: str) -> Finding:
     """The one finding of an id, which has to be the only one above information."""
     assert ids(report) == {id: 1}, [str(found.message) for found in report.findings if found.severity]
     return next(found for found in report.findings if found.id == id)
+
+
+def blind(seen: Snapshot, *places: Place, cause: str = "AccessDenied") -> Snapshot:
+    """The snapshot of somebody who could not look into some places."""
+    gaps = tuple(Gap(place.account, place.region, cause) for place in places)
+    return replace(seen, places={at: here for at, here in seen.places.items() if at not in places}, gaps=(*seen.gaps, *gaps))
+
+
+def without_routes(seen: Snapshot, *targets: str) -> Snapshot:
+    """The snapshot without a route to any of these connections."""
+
+    def at(here: Contents) -> Contents:
+        kept = (table._replace(routes=tuple(each for each in table.routes if each.target not in targets)) for table in here.route_tables)
+        return here._replace(route_tables=tuple(kept))
+
+    return changed(seen, at, *seen.places)
+
+
+def without(seen: Snapshot, *connection_ids: str) -> Snapshot:
+    """The snapshot without these connections, nor a route to them."""
+
+    def at(here: Contents) -> Contents:
+        return here._replace(connections=tuple(each for each in here.connections if each.id not in connection_ids))
+
+    return without_routes(changed(seen, at, *seen.places), *connection_ids)
