@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections import Counter
+from collections import Counter, defaultdict
 from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
@@ -17,6 +17,8 @@ from generator.report.text import counted, printable
 from generator.snapshot.model import Gap, Part
 
 _LIMIT = 56_000
+_FEW = 5
+"""So many accounts of one gap are named."""
 _LEVELS = {Severity.CRITICAL: "error", Severity.HIGH: "error", Severity.MEDIUM: "warning", Severity.LOW: "note", Severity.INFO: "note"}
 _SCORES = {Severity.CRITICAL: 9.5, Severity.HIGH: 8.0, Severity.MEDIUM: 5.0, Severity.LOW: 2.0, Severity.INFO: 0.0}
 _DOORS = {
@@ -45,12 +47,24 @@ def _text(judged: Judged) -> Iterator[str]:
         yield f"{found.severity.word:8}  {found.id}  {found.file}:{found.line}  [{found.fingerprint}]"
         yield f"          {printable(found.message)}"
         yield f"          {printable(found.remedy)}"
-    for gap in judged.report.gaps:
-        yield f"{_word(judged, gap):8}  {gap}{_part(gap)}: {printable(gap.cause)}"
+    for word, where, cause in _unseen(judged):
+        yield f"{word:8}  {where}: {printable(cause)}"
     for unknown in judged.report.unknown:
         yield f"unknown   {printable(unknown.subject)}: {printable(unknown.what)}"
     if judged.open_findings or judged.report.gaps:
         yield ""
+
+
+def _unseen(judged: Judged) -> list[tuple[str, str, str]]:
+    """Where nobody could look, and why; what many accounts have in common is one line."""
+    alike: dict[tuple[str, str, str, str], list[Gap]] = defaultdict(list)
+    for gap in judged.report.gaps:
+        alike[_word(judged, gap), gap.region or "", _part(gap), gap.cause].append(gap)
+    lines = []
+    for (word, region, part, cause), gaps in alike.items():
+        where = [str(gap) for gap in gaps] if len(gaps) <= _FEW else [f"{len(gaps)} accounts" + (f" in {region}" if region else "")]
+        lines += [(word, f"{each}{part}", cause) for each in where]
+    return lines
 
 
 def _word(judged: Judged, gap: Gap) -> str:
@@ -90,7 +104,7 @@ def _verdict(judged: Judged, is_sure: bool) -> str:
 def _markdown(judged: Judged, summary: list[str]) -> str:
     head = ("severity", "finding", "what", "what to do")
     rows = [(found.severity.word, markdown.code(found.id), found.message, found.remedy) for found in judged.open_findings]
-    gaps = [(_word(judged, gap), f"{gap}{_part(gap)}", gap.cause) for gap in judged.report.gaps]
+    gaps = _unseen(judged)
     return markdown.blocks(
         markdown.section("Peering audit", markdown.join([markdown.escape(line) for line in summary], "\n\n")),
         markdown.table(head, rows, _LIMIT * 3 // 4, "finding") if rows else Markdown(),

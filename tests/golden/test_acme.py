@@ -16,13 +16,15 @@ from typing import Any
 import pytest
 
 from generator import inventory
+from generator.audit.baseline import FILE as BASELINE
 from generator.cli import workspace
 from generator.landing_zone.load import load
 from generator.landing_zone.members import members
 from generator.peering import lint
 from generator.peering.model import Member
 from generator.problems import Severity
-from tests.support import cli
+from generator.snapshot.write import write
+from tests.support import acme, cli
 
 ACME = cli.REPOSITORY / "examples/acme"
 EXPLAIN = Path(__file__).parent / "explain"
@@ -30,7 +32,12 @@ DAY = ("--date", "2026-11-24")
 POLICY = "peering/policy.yaml"
 PLAN = "plan.md"
 CHANGE = "change.md"
-RECORDS = ("README.md", "scaffold.yaml", POLICY, "inventory.json", "accounts.yaml")
+AUDITS = {"clean": 0, "rogue": 3}
+"""The snapshots that it carries, and the status of an audit of each."""
+RECORDS = ("README.md", "scaffold.yaml", POLICY, "inventory.json", "accounts.yaml", BASELINE)
+ROGUE = {
+    "rogue-denied", "pending-from-unknown", "route-missing-requester", "route-too-wide", "tag-drift-decision", "tag-value-differs",
+}  # fmt: skip
 MOST_FILES = 350
 """They are a part of the package."""
 HUB, PAYMENTS, WEB, ML = (
@@ -83,9 +90,21 @@ def made(tmp_path_factory: pytest.TempPathFactory) -> Path:
     for record in ("inventory.json", "accounts.yaml"):
         _copy(root, record)
         cli.must(root, "sync", *DAY)
+    _copy(root, BASELINE)
+    _snapshots(root)
     (root / PLAN).write_text(cli.must(root, "peering", "plan", "--format", "markdown", *DAY).out)
     (root / CHANGE).write_text(_change(Path(shutil.copytree(root, tmp_path_factory.mktemp("change") / "acme"))))
     return root
+
+
+def _snapshots(root: Path) -> None:
+    """What AWS would show, and what the audit says of it."""
+    zone = load(workspace.tree_of(root), workspace.bundled(), DAY[1])
+    (root / "snapshots").mkdir()
+    for name, made in (("clean", acme.clean(zone)), ("rogue", acme.rogue(zone))):
+        (root / f"snapshots/{name}.json").write_bytes(write(made))
+        done = cli.run(root, "peering", "audit", "--snapshot", f"snapshots/{name}.json", "--format", "markdown", *DAY)
+        (root / f"snapshots/{name}.md").write_text(done.out)
 
 
 def _change(root: Path) -> str:
@@ -188,6 +207,16 @@ def test_it_shows_every_case() -> None:
         assert f"### {title} (" in text
     for words in ("which overlap", "excepted from production-stays-apart until", "between regions", "lacks DNS support", "2001"):
         assert words in text
+
+
+@pytest.mark.parametrize("name", AUDITS)
+def test_the_audit_of_each_snapshot(name: str) -> None:
+    """One is clean, but for what is accepted; the other has one finding of each thing that happened, and a place nobody could look into."""
+    done = cli.run(ACME, "peering", "audit", "--snapshot", f"snapshots/{name}.json", *DAY)
+
+    assert done.status == AUDITS[name] and ("Clean, but for what is accepted." in done.out) is (name == "clean")
+    worst = {line.split()[1] for line in done.out.splitlines() if line.startswith(("critical", "high", "medium", "low"))}
+    assert worst == (set() if name == "clean" else ROGUE)
 
 
 def test_the_summary_of_a_change_begins_with_what_it_disconnects() -> None:

@@ -31,11 +31,13 @@ from generator.snapshot.model import (
 TAKEN = "2026-11-24T09:30:00Z"
 MANAGEMENT = "111111111111"
 Change = Callable[[Contents], Contents]
+TableChange = Callable[[RouteTable], RouteTable | None]
 
 
 def clean(zone: LandingZone, taken: str = TAKEN) -> Snapshot:
     """A reading of the organization just after everything was applied: nothing is missing, and nothing else is there."""
-    accounts = {MANAGEMENT: Account(MANAGEMENT, "management", "aws@acme.com", "ACTIVE", {}), **dict(_accounts(zone))}
+    management = zone.organization.accounts["management"]
+    accounts = {management: Account(management, "management", "aws@acme.com", "ACTIVE", {}), **dict(_accounts(zone))}
     places = {Place(account, region): Contents(doors=Doors(0, 0, 0)) for account in accounts for region in zone.organization.regions}
     for place, here in list(places.items()):
         places[place] = _applied(zone, place, here)
@@ -122,7 +124,7 @@ def connections(seen: Snapshot, id: str, change: Callable[[Connection], Connecti
     return changed(seen, at, *(places or seen.places))
 
 
-def tables(seen: Snapshot, id: str, change: Callable[[RouteTable], RouteTable | None]) -> Snapshot:
+def tables(seen: Snapshot, id: str, change: TableChange) -> Snapshot:
     """The snapshot with a route table changed, or taken away (None), wherever it is."""
 
     def at(here: Contents) -> Contents:
