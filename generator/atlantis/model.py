@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
+from generator.atlantis import abridged
 from generator.atlantis.fields import Entry, Field, Findings, flag, items, number, record, text, texts
 from generator.atlantis.steps import Workflow, workflows
-from generator.documents import strict_yaml
 from generator.documents.strict_yaml import Node
 
 DEFAULT = "default"
@@ -188,7 +188,7 @@ _config = record(RepoConfig, _repository, "raw.RepoCfg")
 
 def parse(content: bytes, found: Findings) -> Node | None:
     """The first document of a file, the only one that Atlantis reads; None where it cannot be read."""
-    node, problems = strict_yaml.read(content, found.file, first=True)
+    node, problems = abridged.read(content, found.file)
     found.problems += problems
     return node
 
