@@ -54,20 +54,25 @@ def _malformed(directory: str, pattern: str, where: str, line: int, found: Findi
 
 
 def _suspicious(directory: str, pattern: str, tree: Tree | None) -> list[str]:
-    if _KNOWN_GOOD.fullmatch(pattern) and tree is None and not pattern.startswith(("..", directory)):
-        return []
     body = pattern.removeprefix("!")
-    from_root = patterns.from_root(directory, pattern)[1]
+    if _KNOWN_GOOD.fullmatch(pattern):  # nearly every pattern: only where it leads can be wrong
+        ids = {"above-root": _is_above(directory, pattern), "root-path": _is_from_root(patterns.clean(directory), body, tree)}
+        return [id for id, holds in ids.items() if holds]
     ids = {
         "no-braces": _BRACES.search(body),
         "not-negated": "[!" in body,
         "escaped-exclusion": pattern.startswith("\\!"),
         "from-project": body.startswith("/"),
-        "above-root": from_root == ".." or from_root.startswith("../"),
+        "above-root": _is_above(directory, pattern),
         "whole-directory": not body,
         "root-path": _is_from_root(patterns.clean(directory), body, tree),
     }
     return [id for id, holds in ids.items() if holds]
+
+
+def _is_above(directory: str, pattern: str) -> bool:
+    """Whether a pattern leads out of the repository."""
+    return (".." in pattern or ".." in directory) and f"{patterns.from_root(directory, pattern)[1]}/".startswith("../")
 
 
 def _is_from_root(directory: str, pattern: str, tree: Tree | None) -> bool:

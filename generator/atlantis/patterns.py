@@ -16,6 +16,7 @@ from functools import lru_cache
 
 DEFAULT = ("**/*.tf*", "**/*.tofu", "**/*.tofu.json", "**/terragrunt.hcl", "**/.terraform.lock.hcl")
 """What a project watches that says nothing itself."""
+_SHORTEST = re.compile(r"[^/.][^/]*(?:/[^/.][^/]*)*")
 _SPECIAL = re.compile(r"[*?\[\]\\^]")
 _CAN_BE_WRONG = re.compile(r"[\[\\!]")
 _ESCAPED = frozenset(".+()|{}$")
@@ -32,6 +33,9 @@ class BadPattern(ValueError):
 
 def clean(path: str) -> str:
     """The shortest path of the same meaning, as Go's `filepath.Clean` of a relative path."""
+    path = path.removeprefix("./")
+    if _SHORTEST.fullmatch(path):
+        return path
     parts: list[str] = []
     for part in path.split("/"):
         if part == ".." and parts and parts[-1] != "..":
@@ -46,7 +50,7 @@ def from_root(directory: str, pattern: str) -> tuple[bool, str]:
     trimmed = pattern.strip()
     mark = "!" if trimmed.startswith("!") else ""
     joined = clean(f"{clean(f'./{directory}')}/{trimmed[len(mark) :]}")
-    whole = clean(mark + joined)  # Atlantis cleans it twice, the second time with its mark
+    whole = clean(mark + joined) if mark else joined  # Atlantis cleans it twice, the second time with its mark
     return whole.startswith("!"), whole.removeprefix("!")
 
 

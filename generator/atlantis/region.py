@@ -87,6 +87,8 @@ def without(content: bytes, directories: Collection[str]) -> bytes:
 
 def differences(old: bytes, new: bytes) -> frozenset[tuple[str, str, str]]:
     """`(project, its block before, its block after)` of each project that is not the same in both; an absent block is empty."""
+    if old == new:
+        return frozenset()
     before, after = _blocks(old), _blocks(new)
     pairs = ((name, before.get(name, ""), after.get(name, "")) for name in {*before, *after})
     return frozenset(each for each in pairs if each[1] != each[2])

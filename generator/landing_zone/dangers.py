@@ -9,8 +9,9 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
+from functools import lru_cache
 
-from generator.files import Listing, Tree, join
+from generator.files import File, Listing, Tree, join
 from generator.hcl import syntax
 from generator.hcl.syntax import Block
 from generator.landing_zone import backends, programs
@@ -30,12 +31,14 @@ _ID = re.compile(rb'"id": "([0-9]{12})"')
 
 # A name may be written with escapes, so a backslash is reason enough to look closer.
 _RISKY = re.compile(rb"\\|\b(?:backend|cloud|provider|provisioner|external|local_command|required_providers)\b")
+_HINTS = (b"\\", b"backend", b"cloud", b"provi", b"external", b"local_command")
+"""What every match of that holds, and few files do."""
 _STRANGE = re.compile(
     rf'(?<![.\w-])(?:{"|".join(DECLARING)})\b[ \t]*"?(?!(?:{"|".join(HARMLESS)})_)[A-Za-z_]'.encode(),
 )
 _MODULE, _SOURCE = re.compile(rb"\bmodule\b"), re.compile(rb"\bsource\b")
 _WRITTEN_SOURCE = re.compile(rb'\bsource[ \t]*=[ \t]*"([^"\\$%\n]*)"')
-_RISKY_JSON = re.compile(rf'\\|"(?:{"|".join(DECLARING)}|check|module|provider|terraform|removed)"'.encode())
+_RISKY_JSON = (b"\\", *(f'"{name}"'.encode() for name in (*DECLARING, "check", "module", "provider", "terraform", "removed")))
 _HEADER_JSON = rb"run \"scaffold sync\"."
 # What hides in a file that cannot be read: its comments are those that no string and no other comment can hold.
 _COMMENT = re.compile(rb'(?m)^([^"#/\n]*)(?:#|//)(?![^\n]*\*/)[^\n]*')
@@ -49,7 +52,7 @@ def dangers(zone: LandingZone) -> list[Problem]:
 
 def look(zone: LandingZone) -> tuple[list[Problem], Mapping[str, Sequence[Backend]]]:
     """The same, and where each root module keeps its state."""
-    own, ours = _written_by_us(zone), _ours(zone)
+    own, ours = _written_by_us(zone)
     found = _directories(zone.tree)
     links = frozenset(join(directory, name) for directory, listing in found.items() for name in listing.links)
     problems = list(_links(links))
@@ -60,7 +63,7 @@ def look(zone: LandingZone) -> tuple[list[Problem], Mapping[str, Sequence[Backen
             continue
         place = Place(directory, _home(directory, ours), links)
         blocks = _read(zone.tree, paths, own, place, problems)
-        problems += _of_blocks(zone.tree, place, blocks)
+        problems += _of_blocks(zone.tree, place, blocks) if blocks else ()
         if not directory.startswith(MODULES):
             states[directory] = list(_backends(zone, place, own, blocks))
             problems += _of_root(zone, place, paths, states[directory])
@@ -80,6 +83,8 @@ def _directories(tree: Tree) -> Mapping[str, Listing]:
 
 def _home(directory: str, ours: frozenset[str]) -> str:
     """The stack of ours that a directory is, or lies in; `modules` for what lies there; else empty."""
+    if directory in ours:
+        return directory
     parts = directory.split("/")
     if parts[0] == MODULES:
         return MODULES
@@ -95,24 +100,19 @@ def _links(links: frozenset[str]) -> Iterator[Problem]:
             yield Problem(id="symlink", file=link, message=message, remedy="replace it by what it points to")
 
 
-def _written_by_us(zone: LandingZone) -> Mapping[str, bytes]:
-    """The constant files of every stack and pair and the releases of modules, as scaffold writes them now."""
-    found = {}
-    for account in zone.accounts:
-        for stack in zone.stacks(account.slug):
-            found.update({path: file.body for path, file in zone.renderer.managed(stack).items()})
-    render = PeeringFiles(zone.renderer)
-    for pair in zone.peerings().stacks:
-        found.update({path: file.body for path, file in render.constant(pair).items()})
+def _written_by_us(zone: LandingZone) -> tuple[Mapping[str, bytes], frozenset[str]]:
+    """The constant files of every stack and pair and the releases of modules, as scaffold writes them now; the directories it keeps."""
+    stacks = [stack for account in zone.accounts for stack in zone.stacks(account.slug)]
+    pairs, render = zone.peerings().stacks, PeeringFiles(zone.renderer)
+    found: dict[str, File] = {}
+    for stack in stacks:
+        found |= zone.renderer.managed(stack)
+    for pair in pairs:
+        found |= render.constant(pair)
     for name in zone.renderer.skeletons.all:
-        found.update({path: file.body for path, file in zone.renderer.module(name).items()})
-    return found
-
-
-def _ours(zone: LandingZone) -> frozenset[str]:
-    """The directories of stacks and pairs that scaffold keeps."""
-    stacks = {stack.directory for account in zone.accounts for stack in zone.stacks(account.slug)}
-    return frozenset(stacks | {existing.directory(pair) for pair in zone.peerings().stacks})
+        found |= zone.renderer.module(name)
+    directories = frozenset((*(stack.directory for stack in stacks), *map(existing.directory, pairs)))
+    return {path: file.body for path, file in found.items()}, directories
 
 
 def _read(tree: Tree, paths: Sequence[str], own: Mapping[str, bytes], place: Place, problems: list[Problem]) -> list[tuple[str, Block]]:
@@ -129,24 +129,36 @@ def _read(tree: Tree, paths: Sequence[str], own: Mapping[str, bytes], place: Pla
 
 
 def _is_own(content: bytes, path: str, own: Mapping[str, bytes]) -> bool:
-    return path in own and own[path] == content.replace(b"\r\n", b"\n")
+    return path in own and (own[path] == content or own[path] == content.replace(b"\r\n", b"\n"))
 
 
 def _worth_parsing(content: bytes, path: str, place: Place) -> bool:
     """Nearly every file is the call of one module: parsing them all would take minutes."""
     if path.endswith(".json"):
-        return _RISKY_JSON.search(content.replace(_HEADER_JSON, b"")) is not None
-    return bool(_RISKY.search(content) or _STRANGE.search(content)) or not _known_sources(content, path, place)
+        said = content.replace(_HEADER_JSON, b"")
+        return any(word in said for word in _RISKY_JSON)
+    return _is_risky(content) or not _known_sources(content, path, place)
+
+
+@lru_cache(maxsize=1 << 10)  # most files are the same in many stacks
+def _is_risky(content: bytes) -> bool:
+    hinted = any(hint in content for hint in _HINTS)
+    return bool((hinted and _RISKY.search(content)) or _STRANGE.search(content))
 
 
 def _known_sources(content: bytes, path: str, place: Place) -> bool:
     """Is every module that the file may call one that is looked at here?"""
+    sources = _sources(content)
+    return sources is not None and all(programs.unseen(source, path, place) is None for source in sources)
+
+
+@lru_cache(maxsize=1 << 10)
+def _sources(content: bytes) -> tuple[str, ...] | None:
+    """The sources of the modules that a file may call; None where not all are written down."""
     if not _MODULE.search(content):
-        return True
+        return ()
     written = _WRITTEN_SOURCE.findall(content)
-    if len(written) != len(_SOURCE.findall(content)):
-        return False
-    return all(programs.unseen(source.decode(errors="replace"), path, place) is None for source in written)
+    return tuple(source.decode(errors="replace") for source in written) if len(written) == len(_SOURCE.findall(content)) else None
 
 
 def _unread(problem: Problem, content: bytes, path: str, place: Place) -> Problem:

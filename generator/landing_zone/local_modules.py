@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from functools import lru_cache
 
 from generator.files import Tree, join
 from generator.peering.existing import BACKEND
 
-_SOURCE = re.compile(r"\"?\bsource\"?\s*[=:]\s*\"(\.{1,2}/[^\"\n$%]*)\"")
+_SOURCE = re.compile(r"\bsource\"?\s*[=:]\s*\"(\.{1,2}/[^\"\n$%]*)\"")
 _TERRAFORM = (".tf", ".tf.json")
 _MANAGED = (BACKEND, "providers.tf", "versions.tf", "account.tf.json", "peering.tf.json")
 """Files that call no module; one that was edited so that it does is a conflict."""
@@ -38,11 +39,16 @@ class LocalModules:
         return self._called[directory]
 
     def _read(self, directory: str) -> Iterator[str]:
-        for name in sorted(self._tree.list(directory).files, key=lambda name: (name != "main.tf", name)):
-            if name.endswith(_TERRAFORM) and name not in _MANAGED:
-                text = (self._tree.read(join(directory, name)) or b"").decode(errors="replace")
-                found = (_resolved(directory, source) for source in _SOURCE.findall(text))
-                yield from (path for path in found if path)
+        names = [name for name in self._tree.list(directory).files if name.endswith(_TERRAFORM) and name not in _MANAGED]
+        for name in sorted(names, key=lambda name: (name != "main.tf", name)):
+            found = (_resolved(directory, source) for source in _sources(self._tree.read(join(directory, name)) or b""))
+            yield from (path for path in found if path)
+
+
+@lru_cache(maxsize=1 << 10)
+def _sources(content: bytes) -> tuple[str, ...]:
+    """The local sources that a file names; many files are the same."""
+    return tuple(_SOURCE.findall(content.decode(errors="replace")))
 
 
 def _resolved(directory: str, source: str) -> str:

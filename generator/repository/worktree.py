@@ -65,12 +65,12 @@ class WorkTree:
         try:
             with os.scandir(f"{root}/{rest}") as entries:
                 for entry in entries:
-                    if entry.is_symlink():
-                        links.append(entry.name)
+                    if entry.is_file(follow_symlinks=False):
+                        files.append(entry.name)
                     elif entry.is_dir(follow_symlinks=False):
                         directories.append(entry.name)
-                    elif entry.is_file(follow_symlinks=False):
-                        files.append(entry.name)
+                    elif entry.is_symlink():
+                        links.append(entry.name)
         except (FileNotFoundError, NotADirectoryError):
             return Listing()
         return Listing(tuple(sorted(files)), tuple(sorted(directories)), tuple(sorted(links)))
