@@ -9,6 +9,7 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 
 from generator.atlantis import region
 from generator.documents import strict_yaml
@@ -21,15 +22,17 @@ _DIRECTORY, _PATTERN = r"(?:stacks|peering)/[A-Za-z0-9_./-]+", r'"[A-Za-z0-9_./*
 """Text that no reader of YAML takes for anything else, however it stands."""
 
 
-def read(content: bytes, file: str) -> tuple[Node | None, list[Problem]]:
+@lru_cache(maxsize=4)  # several rules of one command read the same file
+def read(content: bytes, file: str) -> tuple[Node | None, tuple[Problem, ...]]:
     """What `strict_yaml.read(content, file, first=True)` returns."""
     abridged = _abridged(content)
     if abridged is not None:
         node, problems = strict_yaml.read(abridged.content, file, first=True)
         whole = _filled(node, abridged) if node is not None and not problems else None
         if whole is not None:
-            return whole, []
-    return strict_yaml.read(content, file, first=True)
+            return whole, ()
+    node, problems = strict_yaml.read(content, file, first=True)
+    return node, tuple(problems)
 
 
 @dataclass(frozen=True, slots=True)

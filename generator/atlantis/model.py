@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 
 from generator.atlantis import abridged
 from generator.atlantis.fields import Entry, Field, Findings, flag, items, number, record, text, texts
+from generator.atlantis.region import FILE
 from generator.atlantis.steps import Workflow, workflows
 from generator.documents.strict_yaml import Node
 
@@ -204,7 +205,7 @@ def read(node: Node, found: Findings) -> RepoConfig | None:
 
 def projects_of(content: bytes) -> tuple[Project, ...]:
     """The projects that Atlantis would read in a file; none where it cannot be read at all."""
-    found = Findings("")
+    found = Findings(FILE)
     node = parse(content, found)
     config = read(node, found) if node is not None else None
     return tuple(config.projects or ()) if config is not None else ()

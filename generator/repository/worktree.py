@@ -31,11 +31,15 @@ class WorkTree:
         place = f"{root}/{directory}"
         if not directory or place in self._plain:
             return False
-        if self._linked(root, directory.rpartition("/")[0]) or os.path.islink(place):
+        if self._linked(root, directory.rpartition("/")[0]):
             return True
-        if os.path.isdir(place):
+        try:
+            mode = os.lstat(place).st_mode
+        except (OSError, ValueError):
+            return False
+        if stat.S_ISDIR(mode):
             self._plain.add(place)
-        return False
+        return stat.S_ISLNK(mode)
 
     def read(self, path: str) -> bytes | None:
         """See `Tree.read`."""
