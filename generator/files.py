@@ -88,7 +88,7 @@ def safe_path(path: str) -> str:
 
 def join(*parts: str) -> str:
     """Path parts joined by `/`; empty ones are left out."""
-    return "/".join(part for part in parts if part)
+    return "/".join(filter(None, parts))
 
 
 def walk(tree: Tree, directory: str = "") -> Iterator[str]:
@@ -220,7 +220,8 @@ class FileSet:
             for path, file in part.build().items():
                 first = claimed.setdefault(safe_path(path), number)
                 if first == number:
-                    yield path, file if file.content is None else File(shared(file.content), file.kind)
+                    content = None if file.content is None else shared(file.content)
+                    yield path, file if content is file.content else File(content, file.kind)
                 elif (other := self.parts[first].build()[path]) != file:
                     raise _claimed_twice(path, other, file)
 

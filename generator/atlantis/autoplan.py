@@ -55,19 +55,18 @@ def _malformed(directory: str, pattern: str, where: str, line: int, found: Findi
 
 def _suspicious(directory: str, pattern: str, tree: Tree | None) -> list[str]:
     body = pattern.removeprefix("!")
-    if _KNOWN_GOOD.fullmatch(pattern):  # nearly every pattern: only where it leads can be wrong
-        ids = {"above-root": _is_above(directory, pattern), "root-path": _is_from_root(patterns.clean(directory), body, tree)}
-        return [id for id, holds in ids.items() if holds]
-    ids = {
-        "no-braces": _BRACES.search(body),
-        "not-negated": "[!" in body,
-        "escaped-exclusion": pattern.startswith("\\!"),
-        "from-project": body.startswith("/"),
-        "above-root": _is_above(directory, pattern),
-        "whole-directory": not body,
-        "root-path": _is_from_root(patterns.clean(directory), body, tree),
-    }
-    return [id for id, holds in ids.items() if holds]
+    found: dict[str, object] = {"above-root": _is_above(directory, pattern)}
+    if not _KNOWN_GOOD.fullmatch(pattern):  # of nearly every pattern only where it leads can be wrong
+        found = {
+            "no-braces": _BRACES.search(body),
+            "not-negated": "[!" in body,
+            "escaped-exclusion": pattern.startswith("\\!"),
+            "from-project": body.startswith("/"),
+            **found,
+            "whole-directory": not body,
+        }
+    found["root-path"] = _is_from_root(patterns.clean(directory), body, tree)
+    return [id for id, holds in found.items() if holds]
 
 
 def _is_above(directory: str, pattern: str) -> bool:

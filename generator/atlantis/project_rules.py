@@ -25,6 +25,8 @@ _VERSION = re.compile(
     r"(\+[0-9A-Za-z\-~]+(\.[0-9A-Za-z\-~]+)*)?"
 )
 _FILE_NAME = 255
+_OF_OURS = frozenset({"name", "dir", "autoplan"})
+"""All that most projects say."""
 _REQUIRED = ("plan_requirements", "apply_requirements", "import_requirements")
 
 
@@ -33,6 +35,9 @@ def judge(project: Project, at: str, tree: Tree | None, found: Findings) -> None
     _directory(project, at, tree, found)
     if project.name is not None:
         _name(project, project.name, at, found)
+    if project.lines.keys() <= _OF_OURS:
+        autoplan.judge(project, at, tree, found)
+        return
     _workspace(project, at, found)
     if project.branch is not None:
         branch(project.branch, f"{at}.branch", project.at("branch"), found)

@@ -8,6 +8,7 @@ from __future__ import annotations
 import enum
 import json
 from collections.abc import Mapping
+from functools import lru_cache
 from typing import Any
 
 from generator.hcl.quoting import canonical_json, digest
@@ -16,6 +17,7 @@ MARK = 'Managed by scaffold; run "scaffold sync".'
 COMMENT = "//"
 _HEADER = f"# {MARK}".encode()
 _encode = json.JSONEncoder(ensure_ascii=False).encode
+_quoted = lru_cache(maxsize=1 << 12)(_encode)  # keys and most values come again in every file
 
 
 class Ownership(enum.Enum):
@@ -44,7 +46,7 @@ def _indented(value: Any, margin: str) -> str:
         return _encode(value)
     inner = margin + "  "
     if isinstance(value, dict):
-        items = [f"{_encode(key)}: {_encode(item) if type(item) is str else _indented(item, inner)}" for key, item in value.items()]
+        items = [f"{_quoted(key)}: {_quoted(item) if type(item) is str else _indented(item, inner)}" for key, item in value.items()]
         return f"{{{inner}{f',{inner}'.join(items)}{margin}}}"
     return f"[{inner}{f',{inner}'.join(_indented(item, inner) for item in value)}{margin}]"
 

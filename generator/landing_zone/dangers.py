@@ -58,7 +58,7 @@ def look(zone: LandingZone) -> tuple[list[Problem], Mapping[str, Sequence[Backen
     problems = list(_links(links))
     states: dict[str, list[Backend]] = {}
     for directory, listing in found.items():
-        paths = [join(directory, name) for name in listing.files if name.endswith(_TERRAFORM)]
+        paths = [f"{directory}/{name}" for name in listing.files if name.endswith(_TERRAFORM)]
         if not paths:
             continue
         place = Place(directory, _home(directory, ours), links)
@@ -77,7 +77,7 @@ def _directories(tree: Tree) -> Mapping[str, Listing]:
     while pending:
         directory = pending.pop()
         found[directory] = tree.list(directory)
-        pending.extend(join(directory, name) for name in found[directory].directories if name != ".terraform")
+        pending.extend(f"{directory}/{name}" for name in found[directory].directories if name != ".terraform")
     return dict(sorted(found.items()))
 
 

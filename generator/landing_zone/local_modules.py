@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterator
 from functools import lru_cache
 
-from generator.files import Tree, join
+from generator.files import Tree
 from generator.peering.existing import BACKEND
 
 _SOURCE = re.compile(r"\bsource\"?\s*[=:]\s*\"(\.{1,2}/[^\"\n$%]*)\"")
@@ -41,7 +41,7 @@ class LocalModules:
     def _read(self, directory: str) -> Iterator[str]:
         names = [name for name in self._tree.list(directory).files if name.endswith(_TERRAFORM) and name not in _MANAGED]
         for name in sorted(names, key=lambda name: (name != "main.tf", name)):
-            found = (_resolved(directory, source) for source in _sources(self._tree.read(join(directory, name)) or b""))
+            found = (_resolved(directory, source) for source in _sources(self._tree.read(f"{directory}/{name}") or b""))
             yield from (path for path in found if path)
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterator, Mapping, Sequence
+from functools import lru_cache
 from typing import Any
 
 from generator import ranges
@@ -90,8 +91,13 @@ def _network(zone: LandingZone, account: Account, stack: Stack) -> NetworkFacts 
 
 def previous(tree: Tree, stack: Stack) -> Mapping[str, Any]:
     """What the stack's data file says now; empty where there is none that can be read."""
+    return _said_by(tree.read(f"{stack.directory}/{DATA}") or b"{}")
+
+
+@lru_cache(maxsize=1 << 7)  # several rules ask of one stack
+def _said_by(content: bytes) -> Mapping[str, Any]:
     try:
-        found = json.loads(tree.read(f"{stack.directory}/{DATA}") or b"{}")["locals"]["account"]
+        found = json.loads(content)["locals"]["account"]
     except (ValueError, KeyError, TypeError):
         return {}
     return found if isinstance(found, dict) else {}

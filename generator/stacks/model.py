@@ -27,8 +27,8 @@ class Stack:
     @property
     def name(self) -> str:
         """The last part of its directory: `ecr`, `rds-orders`; a further network's stack is `network-NAME`."""
-        parts = self.network.split(".")
-        label = parts[2] if self.skeleton == "network" and len(parts) == 3 else self.instance
+        parts = self.network.split(".") if self.skeleton == "network" else ()
+        label = parts[2] if len(parts) == 3 else self.instance
         return f"{self.skeleton}-{label}" if label else self.skeleton
 
     @property
