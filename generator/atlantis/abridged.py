@@ -27,30 +27,33 @@ def read(content: bytes, file: str) -> tuple[Node | None, tuple[Problem, ...]]:
     """What `strict_yaml.read(content, file, first=True)` returns."""
     abridged = _abridged(content)
     if abridged is not None:
-        node, problems = strict_yaml.read(abridged.content, file, first=True)
-        whole = _filled(node, abridged) if node is not None and not problems else None
-        if whole is not None:
-            return whole, ()
+        return _filled(abridged), ()
     node, problems = strict_yaml.read(content, file, first=True)
     return node, tuple(problems)
 
 
+def reads_all(content: bytes) -> bool:
+    """Is every project that our region lists one that Atlantis reads? False: nobody can tell without reading the whole file."""
+    return _abridged(content) is not None
+
+
 @dataclass(frozen=True, slots=True)
 class _Abridged:
-    """A file with two of its blocks, the line of the first, and what each of its blocks says: directory, and patterns."""
+    """A document with two of its blocks: the place of the first among its projects, and what all blocks say: directory, and patterns."""
 
-    content: bytes
-    line: int
+    document: Node
+    place: int
     blocks: Sequence[tuple[str, tuple[str, ...]]]
 
 
+@lru_cache(maxsize=4)
 def _abridged(content: bytes) -> _Abridged | None:
-    """None where the region is not exactly as we write it, or short, or where an alias could stand for a part of the file."""
+    """None where two blocks do not tell what the others are: they are not as we write them, few, or no projects where they stand."""
     try:
         text = content.decode("utf-8-sig")
     except UnicodeDecodeError:
         return None
-    found = region.bounds(text) if b"&" not in content else None
+    found = region.bounds(text) if b"&" not in content else None  # an alias could stand for a part of the file
     if found is None:
         return None
     begin, end, margin = found
@@ -58,8 +61,19 @@ def _abridged(content: bytes) -> _Abridged | None:
     if len(matches) <= 2 or sum(len(match[0]) for match in matches) != end - begin:
         return None
     short = f"{text[:begin]}{matches[0][0]}{matches[-1][0]}{text[end:]}"
+    document, problems = strict_yaml.read(short.encode(), region.FILE, first=True)
     blocks = [(match[1], tuple(match[2][1:-1].split('", "'))) for match in matches]
-    return _Abridged(short.encode(), text.count("\n", 0, begin) + 1, blocks)
+    line = text.count("\n", 0, begin) + 1
+    place = _place(document, line, blocks) if document is not None and not problems else None
+    return _Abridged(document, place, blocks) if document is not None and place is not None else None
+
+
+def _place(document: Node, line: int, blocks: Sequence[tuple[str, tuple[str, ...]]]) -> int | None:
+    """Where among the projects the two stand; None where those are not, in the lines where they are, two of its projects."""
+    listed = _projects(document)
+    place = next((index for index, item in enumerate(listed) if item.line == line), len(listed))
+    both = (_node(*blocks[0], line), _node(*blocks[-1], line + _LINES))
+    return place if listed[place : place + 2] == both else None
 
 
 def _block(margin: str) -> re.Pattern[str]:
@@ -73,14 +87,11 @@ def _block(margin: str) -> re.Pattern[str]:
     return re.compile("".join(rf"{margin}{line}\r?\n" for line in lines))
 
 
-def _filled(short: Node, abridged: _Abridged) -> Node | None:
-    """The document with all blocks in place of the two; None where those are not, in the lines where they stand, two of its projects."""
-    line, blocks = abridged.line, abridged.blocks
-    listed = _projects(short)
-    place = next((index for index, item in enumerate(listed) if item.line == line), len(listed))
-    if listed[place : place + 2] != (_node(*blocks[0], line), _node(*blocks[-1], line + _LINES)):
-        return None
-    moved = _moved(short, line + _LINES, (len(blocks) - 2) * _LINES)
+def _filled(abridged: _Abridged) -> Node:
+    """The document with all blocks in place of the two."""
+    blocks, place = abridged.blocks, abridged.place
+    line = _projects(abridged.document)[place].line
+    moved = _moved(abridged.document, line + _LINES, (len(blocks) - 2) * _LINES)
     assert isinstance(moved.value, Mapping)
     around = _projects(moved)
     nodes = (_node(*block, line + number * _LINES) for number, block in enumerate(blocks))

@@ -135,9 +135,14 @@ def _is_own(content: bytes, path: str, own: Mapping[str, bytes]) -> bool:
 def _worth_parsing(content: bytes, path: str, place: Place) -> bool:
     """Nearly every file is the call of one module: parsing them all would take minutes."""
     if path.endswith(".json"):
-        said = content.replace(_HEADER_JSON, b"")
-        return any(word in said for word in _RISKY_JSON)
+        return _is_risky_json(content)
     return _is_risky(content) or not _known_sources(content, path, place)
+
+
+@lru_cache(maxsize=1 << 10)
+def _is_risky_json(content: bytes) -> bool:
+    said = content.replace(_HEADER_JSON, b"")
+    return any(word in said for word in _RISKY_JSON)
 
 
 @lru_cache(maxsize=1 << 10)  # most files are the same in many stacks

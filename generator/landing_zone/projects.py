@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Collection, Iterator, Sequence
 
-from generator.atlantis import region
+from generator.atlantis import abridged, region
 from generator.atlantis.model import projects_of
 from generator.atlantis.region import Project
 from generator.files import File, FileSet, Kind, Part, Tree
@@ -82,7 +82,9 @@ def problems(zone: LandingZone) -> list[Problem]:
 def _unread(content: bytes) -> Iterator[Problem]:
     """What our region lists and Atlantis does not read: it stands in a text or behind the first document, or the file is broken."""
     listed = region.listed(content)
-    read = {project.dir for project in projects_of(content)} if listed else set()
+    if not listed or abridged.reads_all(content):
+        return
+    read = {project.dir for project in projects_of(content)}
     missing = [name for name in listed if name not in read]
     if missing:
         message = f"Atlantis reads no such projects, though the region lists them: {shown(missing)}"

@@ -58,6 +58,7 @@ def _parsed(content: bytes, monkeypatch: pytest.MonkeyPatch) -> list[bytes]:
 
     monkeypatch.setattr(strict_yaml, "read", noted)
     abridged.read.cache_clear()
+    abridged._abridged.cache_clear()
     node, problems = abridged.read(content, FILE)
     assert (node, [*problems]) == wanted
     return given_to_it
@@ -73,9 +74,10 @@ def _with(text: str, projects: list[Project] = PROJECTS) -> bytes:
 @pytest.mark.parametrize("text", WHOLE.values(), ids=WHOLE)
 def test_two_projects_are_enough(text: str, ends: str, monkeypatch: pytest.MonkeyPatch) -> None:
     """Whatever stands around them, lines and all."""
-    parsed = _parsed(_with(text.replace("\n", ends)), monkeypatch)
+    whole = _with(text.replace("\n", ends))
+    parsed = _parsed(whole, monkeypatch)
 
-    assert [content.count(b"autoplan:") for content in parsed] == [2]
+    assert abridged.reads_all(whole) and [content.count(b"autoplan:") for content in parsed] == [2]
 
 
 @pytest.mark.parametrize("text", DOUBTFUL.values(), ids=DOUBTFUL)
@@ -83,7 +85,7 @@ def test_a_doubtful_file_is_read_as_it_is(text: str, monkeypatch: pytest.MonkeyP
     """Where two projects do not tell what the others are."""
     content = _with(text)
 
-    assert _parsed(content, monkeypatch)[-1] == content
+    assert _parsed(content, monkeypatch)[-1] == content and not abridged.reads_all(content)
 
 
 @pytest.mark.parametrize(
