@@ -26,25 +26,27 @@ class WorkTree:
                 return root, path[len(prefix) + 1 :]
         return self.root, path
 
-    def _linked(self, root: Path, directory: str) -> bool:
-        """Is a directory, or one above it up to the root, a symbolic link? A plain one is looked at once."""
-        place = f"{root}/{directory}"
-        if not directory or place in self._plain:
+    def _linked(self, directory: str) -> bool:
+        """Is a directory, or one above it up to its root, a symbolic link? A plain one is looked at once."""
+        if directory in self._plain:
             return False
-        if self._linked(root, directory.rpartition("/")[0]):
+        root, rest = self.resolve(directory)
+        if not rest:
+            return False
+        if self._linked(directory.rpartition("/")[0]):
             return True
         try:
-            mode = os.lstat(place).st_mode
+            mode = os.lstat(f"{root}/{rest}").st_mode
         except (OSError, ValueError):
             return False
         if stat.S_ISDIR(mode):
-            self._plain.add(place)
+            self._plain.add(directory)
         return stat.S_ISLNK(mode)
 
     def read(self, path: str) -> bytes | None:
         """See `Tree.read`."""
         root, rest = self.resolve(path)
-        if self._linked(root, rest.rpartition("/")[0]):
+        if self._linked(path.rpartition("/")[0]):
             return None
         try:
             descriptor = os.open(f"{root}/{rest}", os.O_RDONLY | os.O_NOFOLLOW | os.O_NONBLOCK)
@@ -64,7 +66,7 @@ class WorkTree:
         """See `Tree.list`."""
         root, rest = self.resolve(directory)
         files, directories, links = [], [], []
-        if self._linked(root, rest):
+        if self._linked(directory):
             return Listing()
         try:
             with os.scandir(f"{root}/{rest}") as entries:
