@@ -13,6 +13,7 @@ COMMANDS: Commands = MappingProxyType(
         "plan": ("peering_plan", "What is decided about every pair of networks."),
         "explain": ("peering_explain", "Why two networks meet, or do not."),
         "audit": ("peering_audit", "What AWS has, against what is allowed and declared."),
+        "adopt": ("peering_adopt", "Take over connections that exist already."),
         "prune": ("peering_prune", "Delete the directories of peerings that are gone."),
         "verify-plan": ("peering_verify", "Judge a Terraform plan of a peering stack."),
     }

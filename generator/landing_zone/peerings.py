@@ -15,7 +15,7 @@ from generator.peering.lint import unknown_accounts
 from generator.peering.model import Decision, Judgement, Key
 from generator.peering.plan import Action, Pair, Plan, plan
 from generator.peering.policy import FILE, Policy, on
-from generator.peering.stack_files import PeeringFiles, copy_of_lock, tombstone
+from generator.peering.stack_files import PeeringFiles, copy_of_lock, imports, tombstone
 from generator.problems import Problem, Refused, refuse
 from generator.stacks.skeletons import PEERING
 
@@ -40,12 +40,16 @@ def _missing() -> Problem:
 def plan_of(zone: LandingZone) -> Plan:
     """What is decided about every pair, made once per zone."""
     if not zone.plans:
-        policy = policy_of(zone)
-        there = zone.peerings()
-        known, doubts = members(zone, policy), _doubts(zone, policy)
-        zone.plans.append(plan(policy, known, there.stacks, limits(zone), doubts, there.occupied, _lost(zone)))
+        zone.plans.append(planned(zone, zone.peerings().stacks))
     found: Plan = zone.plans[0]
     return found
+
+
+def planned(zone: LandingZone, stacks: Mapping[Key, Existing]) -> Plan:
+    """What is decided if there are these stacks."""
+    policy = policy_of(zone)
+    known, doubts = members(zone, policy), _doubts(zone, policy)
+    return plan(policy, known, stacks, limits(zone), doubts, zone.peerings().occupied, _lost(zone))
 
 
 def _lost(zone: LandingZone) -> set[Key]:
@@ -98,8 +102,14 @@ def _part(zone: LandingZone, pair: Pair, render: PeeringFiles, lock: bytes | Non
     found, stack = plan_of(zone), zone.peerings().stacks.get(pair.names)
     sides = tuple(found.members.get(name) for name in pair.names)
     facts = tuple((side.name, side.region, side.facts) for side in sides if side is not None)
-    inputs = (zone.organization, pair.names, pair.action, bool(pair.error), stack, facts, lock)
+    inputs = (zone.organization, pair.names, pair.action, bool(pair.error), stack, facts, lock, _adopted(zone, pair.names))
     return Part(existing.directory(pair.names), inputs, lambda: _files(zone, pair, stack, render, lock))
+
+
+def _adopted(zone: LandingZone, pair: Key) -> bytes | None:
+    """What a pair takes over; None for nearly all of them, whose directory is listed already."""
+    place = existing.directory(pair)
+    return zone.tree.read(f"{place}/{existing.IMPORTS}") if existing.IMPORTS in zone.tree.list(place).files else None
 
 
 def _files(zone: LandingZone, pair: Pair, stack: Existing | None, render: PeeringFiles, lock: bytes | None) -> Mapping[str, File]:
@@ -108,7 +118,9 @@ def _files(zone: LandingZone, pair: Pair, stack: Existing | None, render: Peerin
     if pair.action is Action.TOMBSTONE or (pair.action is Action.NONE and pair.state is existing.State.TOMBSTONE):
         files |= tombstone(pair.names)
     elif pair.action in (Action.CREATE, Action.KEEP) and not pair.error:
-        files |= render.deciding(pair.names, plan_of(zone).members, stack)
+        deciding = render.deciding(pair.names, plan_of(zone).members, stack)
+        reviewed = deciding[f"{existing.directory(pair.names)}/{existing.DATA}"].body
+        files |= {**deciding, **imports(pair.names, _adopted(zone, pair.names), reviewed)}
     return files
 
 

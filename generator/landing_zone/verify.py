@@ -5,13 +5,15 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 
+from generator.files import File
+from generator.hcl.managed import Ownership, ownership
 from generator.landing_zone.model import LandingZone
 from generator.landing_zone.peerings import plan_of
 from generator.peering import data, existing
-from generator.peering.existing import DATA, Existing, State
+from generator.peering.existing import DATA, IMPORTS, Existing, State
 from generator.peering.model import pair_name
 from generator.peering.plan import Action, Pair
-from generator.peering.stack_files import PeeringFiles, data_file, sides, tombstone
+from generator.peering.stack_files import PeeringFiles, data_file, imports, sides, tombstone
 from generator.peering.verify import document
 from generator.peering.verify.case import Case, Files
 from generator.peering.verify.rules import pair_named, refusals
@@ -76,9 +78,17 @@ def _judged(zone: LandingZone, plan: document.TerraformPlan, stack: Existing) ->
 def _files(zone: LandingZone, stack: Existing, decided: Pair) -> Files:
     render = PeeringFiles(zone.renderer)
     deciding = tombstone(stack.pair) if stack.state is State.TOMBSTONE else render.calling(stack.pair, None)
-    expected = {path: file.content for path, file in {**render.constant(stack.pair), **deciding}.items()}
+    expected = {path: file.content for path, file in {**render.constant(stack.pair), **deciding, **_adopted(zone, stack)}.items()}
     module = {path: file.body for path, file in render.module().items()}
     return Files(zone.tree, expected, module, render.version, _desired(zone, stack, decided))
+
+
+def _adopted(zone: LandingZone, stack: Existing) -> dict[str, File]:
+    """What the pair takes over, as scaffold wrote it: whose ids they are, the plan says."""
+    there = zone.tree.read(f"{stack.directory}/{IMPORTS}") if stack.state is State.LIVE else None
+    reviewed = zone.tree.read(f"{stack.directory}/{DATA}") or b""
+    intact = there is not None and ownership(IMPORTS, there) is Ownership.INTACT and stack.data is not None
+    return imports(stack.pair, there, reviewed) if intact else {}
 
 
 def _desired(zone: LandingZone, stack: Existing, decided: Pair) -> bytes | None:

@@ -17,6 +17,8 @@ from generator.ranges import Range
 
 ROOT = "peering"
 BACKEND, DATA, LOCK, MAIN, OUTPUTS = "backend.tf", "peering.tf.json", ".terraform.lock.hcl", "main.tf", "outputs.tf"
+IMPORTS = "imports.tf.json"
+"""What an adopted pair takes over; the others have none."""
 TOMBSTONE = "# Tombstone\n"
 _FILES = frozenset({BACKEND, DATA, MAIN, OUTPUTS, "providers.tf", "versions.tf"})
 _READ = (".tf", ".tf.json", ".tofu", ".tofu.json", ".tfvars", ".tfvars.json")
@@ -182,7 +184,8 @@ def _strangers(tree: Tree, found: Existing) -> Iterator[Problem]:
     """Files of a pair's stack that Terraform reads and scaffold did not write: an override, say, changes what is connected."""
     for name in tree.list(found.directory).files:
         path = f"{found.directory}/{name}"
-        if name.endswith(_READ) and name not in _FILES:
+        adopting = name == IMPORTS and ownership(name, tree.read(path) or b"") is Ownership.INTACT
+        if name.endswith(_READ) and name not in _FILES and not adopting:
             message = "Terraform reads this file, and it is none of a peering's: it can change what is connected"
             yield Problem(id="foreign-file", file=path, message=message, remedy="move it to a stack of its own")
     main = tree.read(f"{found.directory}/{MAIN}")

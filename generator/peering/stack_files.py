@@ -10,7 +10,9 @@ from generator.files import File, Kind
 from generator.hcl import managed
 from generator.hcl.quoting import terraform_json
 from generator.organization.model import Organization
-from generator.peering.existing import BACKEND, DATA, LOCK, MAIN, OUTPUTS, TOMBSTONE, Existing, directory, identity
+from generator.peering.data import read
+from generator.peering.existing import BACKEND, DATA, IMPORTS, LOCK, MAIN, OUTPUTS, TOMBSTONE, Existing, directory, identity
+from generator.peering.imports import still
 from generator.peering.model import Key, Member
 from generator.stacks.render import Renderer
 from generator.stacks.skeletons import PEERING
@@ -44,6 +46,11 @@ def sides(pair: Key, members: Mapping[str, Member], existing: Existing | None) -
     """Requester and accepter: the name that sorts first requests, unless the stack says otherwise. It never flips."""
     one, other = (members[name] for name in pair)
     return (other, one) if existing is not None and existing.requester == other.name else (one, other)
+
+
+def imports(pair: Key, there: bytes | None, reviewed: bytes) -> dict[str, File]:
+    """What an adopted pair takes over, as long as its routes are wanted: `there` is the file that it has, `reviewed` its data."""
+    return {} if there is None else {f"{directory(pair)}/{IMPORTS}": File(still(there, read(reviewed, pair)), Kind.MANAGED)}
 
 
 class PeeringFiles:
@@ -110,6 +117,7 @@ def tombstone(pair: Key) -> dict[str, File]:
     return {
         f"{place}/{MAIN}": File(managed.text_file(TOMBSTONE), Kind.MANAGED),
         f"{place}/{OUTPUTS}": File(None, Kind.MANAGED),
+        f"{place}/{IMPORTS}": File(None, Kind.MANAGED),  # Terraform refuses to import what is not declared any more
     }
 
 

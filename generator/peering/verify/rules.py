@@ -213,8 +213,7 @@ def _remedy(case: Case) -> str:
 def imports(case: Case) -> Iterator[Problem]:
     """Taking over what exists is harmless where it is this pair's: by the id of the connection, or of a route that is wanted.
 
-    What it was and what it will be are judged as of any other object. Nothing writes import blocks yet; the adoption of
-    connections that were made by hand will.
+    What it was and what it will be are judged as of any other object.
     """
     connection = case.plan.at(f"{MODULE}.{CONNECTION}")
     id = connection.after.get("id") if connection is not None else None
