@@ -20,7 +20,7 @@ GROUPS = {"peering": PEERING, "atlantis": ATLANTIS}
 ALL = sorted(
     [*(name for name in COMMANDS if name not in GROUPS), *(f"{group} {name}" for group, table in GROUPS.items() for name in table)]
 )
-ELSEWHERE = {"pull", "peering audit", "peering prune", "peering verify-plan", "atlantis summary"}
+ELSEWHERE = {"pull", "peering adopt", "peering audit", "peering prune", "peering verify-plan", "atlantis summary"}
 CALLS = {
     "init": ["init", "."],
     "account": ["account", "prod-ml"],
@@ -45,6 +45,7 @@ FAILURES = {
     "pull": ["pull", "-C", "providers"],
     "peering plan": ["peering", "plan", "-C", "providers"],
     "peering explain": ["peering", "explain", "prod-ml", "dev-mll"],
+    "peering adopt": ["peering", "adopt", "prod-ml", "dev-mll", "--live"],
     "peering audit": ["peering", "audit", "--explain", "rogue"],
     "peering prune": ["peering", "prune", "--base", "HEAD", "-C", "providers"],
     "peering verify-plan": ["peering", "verify-plan", "nowhere.json"],
