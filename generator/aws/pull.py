@@ -5,16 +5,19 @@ A place that cannot be read is a `Gap` with its cause. Nothing is ever concluded
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
-from concurrent.futures import ThreadPoolExecutor
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
 
-from generator.aws import networks
-from generator.aws.networks import Declared, Regions
-from generator.aws.session import Session, Sessions, Unreadable, cause
+from generator.aws import organization as organizations
+from generator.aws import places, quotas
+from generator.aws.causes import FAILED, code
+from generator.aws.each import each
+from generator.aws.session import Session, Sessions
 from generator.inventory import Gap, LiveAccount, Seen, Snapshot
+from generator.inventory.networks import Declared, Regions, Sought, find, matched
 from generator.organization.model import Organization
 
-WORKERS = 8
+_Answer = tuple[str, Seen | None, list[Gap]]
 
 
 def read(organization: Organization, declared: Declared, progress: Callable[[int, int], None]) -> Snapshot:
@@ -22,44 +25,52 @@ def read(organization: Organization, declared: Declared, progress: Callable[[int
     sessions = Sessions(organization)
     management = organization.accounts["management"]
     try:
-        accounts = tuple(_accounts(sessions.assume(management)))
-    except Unreadable as error:
-        return Snapshot((), {}, (Gap(management, f"Organizations: {cause(error)}"),))
+        listed = organizations.accounts(sessions.assume(management))
+    except FAILED as error:
+        return Snapshot((), {}, (Gap(management, f"Organizations: {code(error)}"),))
+    accounts = tuple(LiveAccount(account.id, account.name, account.email, account.state) for account in listed)
     known = [(account, regions) for account in accounts if (regions := declared.of(account)) is not None]
-    wanted = [(account, regions) for account, regions in known if account.state == "ACTIVE"]
-    seen: dict[str, Seen] = {}
     gaps = [Gap(account.id, f"account is {account.state}") for account, _ in known if account.state != "ACTIVE"]
-    with ThreadPoolExecutor(WORKERS) as pool:
-        results = pool.map(lambda each: _account(sessions, *each), wanted)
-        for number, ((account, _), (found, missed)) in enumerate(zip(wanted, results, strict=True), 1):
-            gaps += missed
-            if found is not None:
-                seen[account.id] = found
-            progress(number, len(wanted))
+    seen: dict[str, Seen] = {}
+    wanted = [_Account(sessions, account.id, regions, declared) for account, regions in known if account.state == "ACTIVE"]
+    for account, found, missed in each(_Account.read, wanted, progress):
+        gaps += missed
+        if found is not None:
+            seen[account] = found
     return Snapshot(accounts, seen, tuple(gaps))
 
 
-def _accounts(session: Session) -> Iterator[LiveAccount]:
-    """Every account of the organization; `State` replaces `Status`, which AWS retires in September 2026."""
-    for page in session.client("organizations").get_paginator("list_accounts").paginate():
-        for found in page["Accounts"]:
-            state = found.get("State") or found.get("Status", "UNKNOWN")
-            yield LiveAccount(found["Id"], found["Name"], found["Email"], state)
+@dataclass(frozen=True, slots=True)
+class _Account:
+    """One account, and what to look for in it."""
 
+    sessions: Sessions
+    id: str
+    regions: Regions
+    declared: Declared
 
-def _account(sessions: Sessions, account: LiveAccount, regions: Regions) -> tuple[Seen | None, list[Gap]]:
-    """What an account shows; None where its reader role does not answer."""
-    try:
-        session = sessions.assume(account.id)
-    except Unreadable as error:
-        return None, [Gap(account.id, cause(error))]
-    seen = Seen(reachable=True)
-    gaps: list[Gap] = []
-    for region, names in regions.items():
+    def read(self) -> _Answer:
+        """What it shows; None where its reader role does not answer."""
         try:
-            here = networks.read(session.client("ec2", region), region, names)
-        except Unreadable as error:
-            gaps.append(Gap(account.id, cause(error), region))
-            here = Seen(missed=frozenset(names), reachable=True)
-        seen = seen.joined(here)
-    return seen, gaps
+            session = self.sessions.assume(self.id)
+        except FAILED as error:
+            return self.id, None, [Gap(self.id, code(error))]
+        seen, gaps = Seen(reachable=True), []
+        for region, names in self.regions.items():
+            found = self._region(session, region, names)
+            if isinstance(found, str):
+                gaps.append(Gap(self.id, found, region))
+                found = Seen(missed=frozenset(names), reachable=True)
+            seen = seen.joined(found)
+        return self.id, seen, gaps
+
+    def _region(self, session: Session, region: str, names: Mapping[str, Sought]) -> Seen | str:
+        """What a region shows of the networks declared in it, or why it shows nothing."""
+        try:
+            found = places.networks(session, region, lambda contents: (vpc.id for vpc in matched(contents, names).values()))
+        except FAILED as error:
+            return code(error)
+        if found.gaps:
+            return found.gaps[0].cause
+        seen = find(found.contents, region, names, self.declared.pairs)
+        return seen.limited(*quotas.read(session, region)) if seen.networks else seen

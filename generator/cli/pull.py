@@ -9,11 +9,12 @@ import click
 
 from generator.accounts.others import FILE as OTHERS
 from generator.accounts.others import Other, OtherNetwork
-from generator.aws.networks import PEERING_TAG, ROUTED, Declared, Sought
 from generator.cli import output, workspace
 from generator.files import File, FileSet, Kind
 from generator.inventory import FILE, Candidate, Gap, Inventory, LiveAccount, Seen, Snapshot, project, write
+from generator.inventory.networks import PEERING_TAG, ROUTED, Declared, Sought
 from generator.landing_zone.model import LandingZone
+from generator.peering.existing import State
 from generator.problems import Problem, ScaffoldError, Severity
 
 
@@ -35,7 +36,7 @@ def pull(root: Path, check: bool, diff: bool, form: str) -> int:
     inventory = project(snapshot, zone.inventory)
     found = workspace.settle(tree, FileSet.of({FILE: File(write(inventory), Kind.RECORD)}), check=check)
     problems = [*notes, *zone.problems, *(_gap(gap, zone) for gap in snapshot.gaps)]
-    problems += [*_candidates(zone, inventory), *_untagged(snapshot, inventory), *_others(zone, snapshot, inventory)]
+    problems += [*_candidates(zone, inventory), *_untagged(snapshot, inventory), *_others(zone, snapshot, inventory), *_unlimited(snapshot)]
     text = workspace.report(found, check=check, diff=diff) + "\n" + _summary(snapshot, zone, inventory)
     data = {
         "accounts": len(snapshot.accounts),
@@ -46,7 +47,7 @@ def pull(root: Path, check: bool, diff: bool, form: str) -> int:
 
 
 def declared(zone: LandingZone) -> Declared:
-    """The networks to look for: those of the requests and those of accounts.yaml."""
+    """The networks to look for: those of the requests and those of accounts.yaml; and which VPCs our stacks connect."""
     by_id: dict[str, dict[str, dict[str, Sought]]] = {}
     by_email: dict[str, dict[str, dict[str, Sought]]] = {}
     for account in zone.accounts:
@@ -61,7 +62,8 @@ def declared(zone: LandingZone) -> Declared:
             _add(by_id.setdefault(other.id, {}), said)
         elif email is not None:
             _add(by_email.setdefault(email, {}), said)
-    return Declared(by_id, by_email)
+    live = (stack.data for stack in zone.peerings().stacks.values() if stack.state is State.LIVE)
+    return Declared(by_id, by_email, {frozenset(side.vpc_id for side in data.sides) for data in live if data is not None})
 
 
 def _add(regions: dict[str, dict[str, Sought]], networks: Iterable[tuple[str, str, Sought]]) -> None:
@@ -119,6 +121,15 @@ def _untagged(snapshot: Snapshot, inventory: Inventory) -> Iterator[Problem]:
             message = f"{name}: no route table of {network.vpc_id} is tagged {PEERING_TAG} = {ROUTED}{kept}"
             remedy = "apply its network stack, or tag the tables that peers are to be routed in"
             yield Problem(id="untagged-tables", message=message, remedy=remedy, severity=Severity.WARNING, value=name)
+
+
+def _unlimited(snapshot: Snapshot) -> Iterator[Problem]:
+    """Networks whose quotas could not be read: what was known of them is kept, else those of scaffold.yaml count."""
+    for account_id, seen in snapshot.seen.items():
+        for name, cause in seen.unlimited.items():
+            message = f"the quotas of {name} in account {account_id} could not be read ({cause}); those known before are kept"
+            remedy = "let the reader role call servicequotas:GetServiceQuota and servicequotas:GetAWSDefaultServiceQuota there"
+            yield Problem(id="quotas-unread", message=message, remedy=remedy, severity=Severity.NOTE, value=name)
 
 
 def _listed(candidates: Iterable[Candidate]) -> str:

@@ -301,10 +301,14 @@ def test_a_reading_keeps_everything_that_a_place_shows(pair: Pair) -> None:
 
     seen = peerings.read(zones.organization(), wanted, lambda *count: done.append(count))
 
-    one = Connection(id, "active", pair.requester, pair.accepter, {"peering": pair.name})
+    sides = (
+        pair.requester._replace(cidr_blocks=("10.0.0.0/20",), dns=False),
+        pair.accepter._replace(cidr_blocks=("10.32.16.0/20",), dns=False),
+    )
+    one = Connection(id, "active", *sides, {"peering": pair.name}, "Active")
     assert seen.places == {
         pair.requester.place: Contents(connections=(one,)),
-        pair.accepter.place: Contents(connections=(Connection(id, "active", pair.requester, pair.accepter),)),
+        pair.accepter.place: Contents(connections=(one._replace(tags={}),)),
         wanted[-1]: Contents(),
     }
     assert not seen.gaps and done == [(1, 2), (2, 2)] and seen.taken.endswith("Z")

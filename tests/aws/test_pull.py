@@ -198,18 +198,22 @@ def test_our_tables_that_lost_their_tags_are_kept_and_told(aws: Aws, zone: Landi
     assert (zone.root / "inventory.json").read_bytes() == good
 
 
-def test_quotas_survive_a_pull_that_does_not_read_them(zone: LandingZone, account: str) -> None:
-    """They were asked for once, and nothing says that they are gone."""
+def test_quotas_survive_a_pull_that_does_not_read_them(zone: LandingZone, account: str, faults: Faults) -> None:
+    """They were asked for once, and nothing says that they are gone; what is in use is counted anew."""
     zone.run("pull")
     known = zone.data("inventory.json")
-    numbers = {"quotas": {"peerings": 125}, "used_elsewhere": {"routes": 2}}
-    known["accounts"][account]["networks"]["prod-ml"] |= numbers
+    known["accounts"][account]["networks"]["prod-ml"] |= {"quotas": {"peerings": 125}, "used_elsewhere": {"routes": 2}}
     (zone.root / "inventory.json").write_text(json.dumps(known))
+    faults.deny("GetServiceQuota", "AccessDeniedException", region="us-east-1")
 
-    zone.run("pull")
+    answer = zone.run("pull")
 
-    network = found(zone)["networks"]["prod-ml"]
-    assert {key: network[key] for key in numbers} == numbers
+    home, abroad = found(zone)["networks"]["prod-ml"], found(zone)["networks"]["prod-ml.eu-west-1"]
+    assert (home["quotas"], home["used_elsewhere"]) == ({"peerings": 125}, {"peerings": 0, "routes": 0})
+    assert (
+        f"the quotas of prod-ml in account {account} could not be read (AccessDeniedException); those known before are kept" in answer.err
+    )
+    assert abroad["quotas"] == {"peerings": 50, "routes": 50} and "the quotas of prod-ml.eu-west-1" not in answer.err
 
 
 def test_tagged_tables_are_the_only_ones(aws: Aws, zone: LandingZone, account: str) -> None:

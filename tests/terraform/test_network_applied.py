@@ -10,10 +10,11 @@ from typing import Any
 
 import pytest
 
-from generator.aws import networks
-from generator.aws.networks import Sought
-from tests.support import terraform
-from tests.support.aws import Aws
+from generator.aws import places
+from generator.aws.session import Sessions
+from generator.inventory.networks import Sought, find, matched
+from tests.support import terraform, zones
+from tests.support.aws import MANAGEMENT, Aws
 
 pytestmark = pytest.mark.terraform
 
@@ -46,7 +47,11 @@ def test_pull_reads_what_the_module_made(aws: Aws, network: Any) -> None:
     made = network.outputs["network"]["value"]
     ec2 = aws.client("ec2")
 
-    seen = networks.read(ec2, "us-east-1", {"dev-ml": Sought("10.20.0.0/20"), "dev-ml.us-east-1.spark": Sought("10.21.0.0/20")})
+    sought = {"dev-ml": Sought("10.20.0.0/20"), "dev-ml.us-east-1.spark": Sought("10.21.0.0/20")}
+    session = Sessions(zones.organization()).assume(MANAGEMENT)
+
+    there = places.networks(session, "us-east-1", lambda contents: (vpc.id for vpc in matched(contents, sought).values()))
+    seen = find(there.contents, "us-east-1", sought, frozenset())
     found = seen.networks
 
     assert (found["dev-ml"].vpc_id, found["dev-ml"].cidr_blocks, found["dev-ml"].dns) == (made["vpc_id"], ("10.20.0.0/20",), True)
