@@ -15,6 +15,7 @@ from __future__ import annotations
 import argparse
 import contextlib
 import functools
+import json
 import logging
 import os
 import signal
@@ -27,6 +28,8 @@ from typing import Any
 
 from moto.core.exceptions import ServiceException
 from moto.core.responses import ActionResult, BaseResponse
+from moto.ec2.exceptions import EC2ClientError
+from moto.ec2.models.managed_prefixes import ManagedPrefixListBackend
 from moto.moto_server.werkzeug_app import DomainDispatcherApplication
 from moto.organizations.models import organizations_backends
 from moto.organizations.responses import OrganizationsResponse
@@ -39,7 +42,9 @@ from tests.support import moto_peering
 _ROOT = Path(__file__).resolve().parents[2]
 _LACKING = (NotImplementedError, AttributeError, LookupError, TypeError, ValueError)
 _PAGE_TOKEN = "page:"
+_LISTING = ("Describe", "GetManagedPrefixListEntries")
 _ACCOUNTS_PER_PAGE = 20
+_TAGS_PER_PAGE = 10
 
 Shim = Callable[[], None]
 
@@ -79,9 +84,9 @@ def answer_501_for_what_is_missing() -> None:
 
 
 def page_ec2_lists() -> None:
-    """Cut the lists of EC2's Describe calls into pages.
+    """Cut the lists of EC2's Describe calls, and of the entries of prefix lists, into pages.
 
-    moto: most Describe calls ignore MaxResults and return everything.
+    moto: most of these calls ignore MaxResults and return everything.
     AWS: returns at most MaxResults items and a NextToken.
     """
     original = BaseResponse.serialized
@@ -98,8 +103,8 @@ def page_ec2_lists() -> None:
 
 
 def _page_size(response: Any) -> int:
-    """MaxResults of an EC2 Describe call; 0 for a call without it and for every other call."""
-    if response.service_name != "ec2" or not (response._get_action() or "").startswith("Describe"):
+    """MaxResults of an EC2 call that lists; 0 for a call without it and for every other call."""
+    if response.service_name != "ec2" or not (response._get_action() or "").startswith(_LISTING):
         return 0
     return int(response._get_param("MaxResults") or 0)
 
@@ -140,6 +145,37 @@ def list_accounts_as_aws_does() -> None:
     OrganizationsResponse.list_accounts = list_accounts
 
 
+def list_tags_as_aws_does() -> None:
+    """Pages of tags of an account.
+
+    moto: everything at once.
+    AWS: pages, of a size that is documented nowhere; the call has no MaxResults.
+    """
+    original = OrganizationsResponse.list_tags_for_resource
+
+    def list_tags_for_resource(self: Any) -> Any:
+        token = self.request_params.get("NextToken")
+        return json.dumps(_page(json.loads(original(self)), _page_start(token), _TAGS_PER_PAGE))
+
+    OrganizationsResponse.list_tags_for_resource = list_tags_for_resource
+
+
+def know_prefix_lists() -> None:
+    """Refuse to list the entries of a prefix list that is not there.
+
+    moto: there are none.
+    AWS: InvalidPrefixListID.NotFound.
+    """
+    original = ManagedPrefixListBackend.get_managed_prefix_list_entries
+
+    def get_managed_prefix_list_entries(self: Any, prefix_list_id: str) -> Any:
+        if (found := original(self, prefix_list_id)) is None:
+            raise EC2ClientError("InvalidPrefixListID.NotFound", f"The prefix list ID '{prefix_list_id}' does not exist")
+        return found
+
+    ManagedPrefixListBackend.get_managed_prefix_list_entries = get_managed_prefix_list_entries
+
+
 def _refuse_all_but_management(response: Any) -> None:
 
     if response.organizations_backend.org:
@@ -155,6 +191,8 @@ SHIMS: tuple[Shim, ...] = (
     page_ec2_lists,
     answer_501_for_what_is_missing,
     list_accounts_as_aws_does,
+    list_tags_as_aws_does,
+    know_prefix_lists,
     *moto_peering.SHIMS,
 )
 
