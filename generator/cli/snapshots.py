@@ -4,13 +4,25 @@ from __future__ import annotations
 
 from pathlib import Path
 
+from generator.cli import output
 from generator.landing_zone.model import LandingZone
 from generator.snapshot.model import Snapshot
 from generator.snapshot.read import read
+from generator.snapshot.write import write
 
 
 def snapshot(zone: LandingZone, file: Path | None, save: Path | None) -> Snapshot:
-    """The snapshot of a file; or, where none is named, a reading of AWS now, which is kept in `save`."""
+    """The snapshot of a file; where none is named, a reading of AWS now. It is kept in `save`, where an interrupted one goes on."""
     if file is not None:
         return read(file.read_bytes(), str(file))
-    raise NotImplementedError
+    from generator.aws import snapshot as aws  # boto3 takes a quarter of a second: only here
+
+    progress = output.progress("accounts read")
+    if save is None:
+        return aws.read(zone.organization, None, progress)
+    from generator.repository import partial
+
+    with partial.of(save) as lines:
+        found = aws.read(zone.organization, lines, progress)
+        lines.finish(write(found))
+    return found
