@@ -125,8 +125,8 @@ def test_the_shell_is_shell(script: str) -> None:
 
 
 def test_there_is_shell_to_check() -> None:
-    """Three workflows, with the steps that other tests run."""
-    assert NAMES == ("aft-push", "gate", "sync") and len(SCRIPTS) > 10
+    """Four workflows, with the steps that other tests run."""
+    assert NAMES == ("aft-push", "audit", "gate", "sync") and len(SCRIPTS) > 10
 
 
 def test_actions_are_pinned() -> None:
@@ -143,14 +143,19 @@ def test_permissions_are_the_least() -> None:
     writing = {(name, job, key) for name, job, said in jobs() for key, value in said["permissions"].items() if value == "write"}
 
     assert all(document(name)["permissions"] == {} for name in NAMES)
-    assert writing == {("gate", "comment", "pull-requests"), ("sync", "sync", "id-token")}
+    assert writing == {
+        ("gate", "comment", "pull-requests"),
+        ("sync", "sync", "id-token"),
+        ("audit", "audit", "id-token"),
+        ("audit", "audit", "security-events"),
+    }
 
 
 def test_each_job_is_bounded() -> None:
     """In time, and one at a time: two pushes to AFT, or two pull requests of one night, would race."""
     assert all(int(said["timeout-minutes"]) <= 60 for _, _, said in jobs())
     cancelled = {name: document(name)["concurrency"]["cancel-in-progress"] for name in NAMES}
-    assert cancelled == {"gate": "true", "sync": "false", "aft-push": "false"}
+    assert cancelled == {"gate": "true", "sync": "false", "aft-push": "false", "audit": "false"}
 
 
 def test_a_pull_request_meets_no_secret() -> None:
@@ -174,7 +179,7 @@ def test_the_whole_history_is_there_where_it_is_split() -> None:
     """A shallow checkout splits to another root; the gate needs the base, and no more."""
     depths = {name: step["with"]["fetch-depth"] for name, _, step in steps() if "checkout" in step.get("uses", "")}
 
-    assert depths == {"aft-push": "0", "gate": "2", "sync": "0"}
+    assert depths == {"aft-push": "0", "gate": "2", "sync": "0", "audit": "1"}
 
 
 def test_the_commands_exist() -> None:
@@ -182,7 +187,7 @@ def test_the_commands_exist() -> None:
     text = "".join(step["run"] for _, _, step in steps() if "run" in step) + (cli.REPOSITORY / ".pre-commit-hooks.yaml").read_text()
     called = set(re.findall(r"^\s*(?:entry: )?scaffold ([a-z]+)", text, re.MULTILINE))
 
-    assert {"lint", "sync", "atlantis"} <= called <= {*COMMANDS}
+    assert {"lint", "sync", "atlantis", "peering"} <= called <= {*COMMANDS}
 
 
 @pytest.mark.skipif(shutil.which("jq") is None, reason="jq is not installed")
@@ -224,7 +229,7 @@ def test_ci_installs_the_version_that_wrote_it(tmp_path: Path) -> None:
     installed = [step["run"] for _, _, step in steps() if step["name"] == "Install scaffold"]
 
     assert (tmp_path / ".github/requirements.txt").read_text() == f"aft-scaffold=={__version__}\n"
-    assert len(installed) == 2 and all("--requirement .github/requirements.txt" in run for run in installed)
+    assert len(installed) == 3 and all("--requirement .github/requirements.txt" in run for run in installed)
     defaults = json.loads((cli.REPOSITORY / "skeletons/landing-zone/cookiecutter.json").read_text())
     assert defaults["scaffold_version"] == __version__
 
