@@ -8,7 +8,15 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping
 
-from botocore.exceptions import BotoCoreError, ClientError, CredentialRetrievalError, HTTPClientError, SSOError, TokenRetrievalError
+from botocore.exceptions import (
+    BotoCoreError,
+    ClientError,
+    ConnectionError,
+    CredentialRetrievalError,
+    HTTPClientError,
+    SSOError,
+    TokenRetrievalError,
+)
 
 Unreadable = (ClientError, BotoCoreError)
 """What boto3 raises where AWS refused a call, or did not answer."""
@@ -41,6 +49,7 @@ _CODES: Mapping[str, tuple[str, ...]] = {
 }
 _KINDS: Mapping[type[Exception], str] = {
     HTTPClientError: NETWORK,
+    ConnectionError: NETWORK,
     CredentialRetrievalError: OVER,
     SSOError: OVER,
     TokenRetrievalError: OVER,

@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from functools import partial
+from operator import attrgetter
 from typing import Any, TypeVar
 
 from generator.aws import routes
@@ -19,6 +20,7 @@ from generator.aws.session import Session
 from generator.snapshot.model import Connection, Contents, Doors, Gap, Part, RouteTable, Vpc
 
 _Value = TypeVar("_Value")
+_Thing = TypeVar("_Thing", Vpc, Connection, RouteTable)
 PAGES = {
     "describe_vpcs": 1000,
     "describe_route_tables": 100,
@@ -103,8 +105,8 @@ class _Reader:
         for found in self._listed("describe_subnets", "Subnets"):
             shared += text(found, "OwnerId") != own
             subnets.setdefault(text(found, "VpcId"), []).append(text(found, "SubnetId"))
-        made = tuple(_vpc(found, subnets.get(found.get("VpcId", ""), ())) for found in vpcs)
-        return Contents(made, peered, tuple(map(routes.table, tables)), doors=Doors(shared_subnets=shared))
+        made = (_vpc(found, subnets.get(found.get("VpcId", ""), ())) for found in vpcs)
+        return Contents(_by_id(made), _by_id(peered), _by_id(map(routes.table, tables)), doors=Doors(shared_subnets=shared))
 
     def _listed(self, operation: str, key: str, **arguments: Any) -> list[Any]:
         return self._session.listed("ec2", operation, key, self._region, PAGES[operation], **arguments)
@@ -149,6 +151,11 @@ class _Reader:
             self._passing |= passes(error)
             self._gaps.setdefault(part, Gap(self._session.account, self._region, cause(error), part))
             return None
+
+
+def _by_id(found: Iterable[_Thing]) -> tuple[_Thing, ...]:
+    """In one order, whatever AWS answers first: a reading that was gone on with equals one that was not."""
+    return tuple(sorted(found, key=attrgetter("id")))
 
 
 def _count(listed: list[Any] | None, state: str, counts: Callable[[Mapping[str, Any]], bool]) -> int | None:

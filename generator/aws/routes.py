@@ -37,7 +37,7 @@ def table(found: Mapping[str, Any]) -> RouteTable:
         text(found, "VpcId"),
         main=any(each.get("Main") for each in joined),
         subnets=tuple(sorted(text(each, "SubnetId") for each in joined if "SubnetId" in each)),
-        routes=tuple(_route(each, id) for each in found["Routes"]),
+        routes=tuple(sorted(_route(each, id) for each in found["Routes"])),
         tags=tags(found),
     )
 

@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
 
 from tests.support import moto_server, terraform
 from tests.support.aws import MANAGEMENT, Aws
+from tests.support.aws_company import ABROAD, HOME, Peered, company, only, peered
 from tests.support.aws_faults import Faults
 from tests.support.landing_zones import LandingZone, landing_zone
 
@@ -25,10 +27,30 @@ def aws(server: Aws, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Aws:
     """An organization with its management account, and this process's environment pointing at it."""
     server.reset()
     server.found_organization()
+    _point_at(server, tmp_path, monkeypatch)
+    return server
+
+
+def _point_at(server: Aws, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     for name, value in terraform.environment(tmp_path, server.url).items():
         if name.startswith("AWS_"):
             monkeypatch.setenv(name, value)
-    return server
+
+
+@pytest.fixture(scope="module")
+def founded(server: Aws) -> Peered:
+    """A company with a connection, made once for a file of tests that only read it."""
+    server.reset()
+    server.found_organization()
+    return peered(company(server, Faults()))
+
+
+@pytest.fixture
+def standing(founded: Peered, faults: Faults, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Peered:
+    """The same, with faults of this test's own. Nothing in it may be changed."""
+    _point_at(founded.company.aws, tmp_path, monkeypatch)
+    faults.alter("DescribeRegions", only(HOME, ABROAD))
+    return replace(founded, company=replace(founded.company, faults=faults))
 
 
 @pytest.fixture

@@ -72,6 +72,16 @@ class Company:
         self.faults.calls[:] = [call for call in self.faults.calls if call.operation != "GetCallerIdentity"]
         return found
 
+    def suspend(self, account: str) -> None:
+        """Let Organizations list an account as closed."""
+
+        def change(answer: Answer) -> Answer:
+            for found in answer["Accounts"]:
+                found["State"] = "SUSPENDED" if found["Id"] == account else "ACTIVE"
+            return answer
+
+        self.faults.alter("ListAccounts", change)
+
     def contents(self, account: str, region: str = HOME) -> Contents:
         """What a place shows; it has to be read without any gap."""
         found = self.read()
@@ -107,7 +117,9 @@ class Peered:
 
 
 def peered(company: Company) -> Peered:
-    """Connect a VPC of `ml` at home with one of `pay` abroad."""
+    """Connect a VPC of `ml` at home with one of `pay` abroad; at home `pay` has a few others."""
+    for number in range(6):
+        company.aws.make_vpc(company.pay, f"10.{100 + number}.0.0/20")
     one, other = company.aws.make_vpc(company.ml, "10.0.0.0/20", "prod-ml"), company.aws.make_vpc(company.pay, "10.32.0.0/20", None, ABROAD)
     id = company.connect((company.ml, HOME, one), (company.pay, ABROAD, other))
     ec2 = company.ec2(company.ml)

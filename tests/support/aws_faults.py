@@ -74,9 +74,9 @@ class Faults:
         """Let a call fail with an error code of AWS."""
         self.listed.append(Fault(operation, region, arguments, code, account=account, message=message))
 
-    def alter(self, operation: str, change: Change, region: str | None = None, account: str | None = None) -> None:
+    def alter(self, operation: str, change: Change, region: str | None = None, account: str | None = None, arguments: str = "") -> None:
         """Let a call answer what `change` makes of the server's answer."""
-        self.listed.append(Fault(operation, region, change=change, account=account))
+        self.listed.append(Fault(operation, region, arguments, change=change, account=account))
 
     def install(self, monkeypatch: pytest.MonkeyPatch) -> None:
         """Stand between every boto3 client and the server."""

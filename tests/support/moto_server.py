@@ -35,6 +35,7 @@ from moto.organizations.models import organizations_backends
 from moto.organizations.responses import OrganizationsResponse
 from moto.organizations.utils import PAGINATION_MODEL
 from moto.server import ThreadedMotoServer
+from moto.servicequotas.responses import ServiceQuotasResponse
 from werkzeug.wrappers import Response
 
 from tests.support import moto_peering
@@ -176,6 +177,15 @@ def know_prefix_lists() -> None:
     ManagedPrefixListBackend.get_managed_prefix_list_entries = get_managed_prefix_list_entries
 
 
+def know_default_quotas() -> None:
+    """Give the default value of a quota.
+
+    moto: knows defaults only, and gives them out as what was applied to the account.
+    AWS: gives defaults when it is asked for them.
+    """
+    ServiceQuotasResponse.get_aws_default_service_quota = ServiceQuotasResponse.get_service_quota  # type: ignore[attr-defined]
+
+
 def _refuse_all_but_management(response: Any) -> None:
 
     if response.organizations_backend.org:
@@ -193,6 +203,7 @@ SHIMS: tuple[Shim, ...] = (
     list_accounts_as_aws_does,
     list_tags_as_aws_does,
     know_prefix_lists,
+    know_default_quotas,
     *moto_peering.SHIMS,
 )
 
@@ -215,7 +226,8 @@ def running() -> Iterator[str]:
 
 def _environment() -> dict[str, str]:
     """The environment without AWS settings of the caller, which moto's own calls would follow."""
-    return {name: value for name, value in os.environ.items() if not name.startswith("AWS_")}
+    inherited = {name: value for name, value in os.environ.items() if not name.startswith("AWS_")}
+    return {**inherited, "MOTO_EC2_LOAD_DEFAULT_AMIS": "false"}  # a second for each new organization, and nobody starts an instance
 
 
 def _end(server: subprocess.Popen[str]) -> None:
