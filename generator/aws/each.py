@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import threading
 from collections.abc import Callable, Collection, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from typing import TypeVar
@@ -11,10 +12,13 @@ _Result = TypeVar("_Result")
 WORKERS = 8
 
 
-def each(work: Callable[[_Item], _Result], items: Collection[_Item], progress: Callable[[int, int], None]) -> Iterator[_Result]:
+def each(
+    work: Callable[[_Item], _Result], items: Collection[_Item], progress: Callable[[int, int], None], ended: threading.Event | None = None
+) -> Iterator[_Result]:
     """What `work` makes of each item, in their order. `progress(done, all)` is called after each, from this thread.
 
-    What `work` raises is raised here. Whatever ends the loop, also Ctrl-C: accounts under way are waited for, and no other begins.
+    What `work` raises is raised here. Whatever ends the loop, also Ctrl-C: what is under way is waited for, and no other item begun;
+    `ended` is set then, so that work in several steps need not take them all.
     """
     pool = ThreadPoolExecutor(WORKERS)
     try:
@@ -22,4 +26,6 @@ def each(work: Callable[[_Item], _Result], items: Collection[_Item], progress: C
             yield result
             progress(done, len(items))
     finally:
+        if ended is not None:
+            ended.set()
         pool.shutdown(cancel_futures=True)

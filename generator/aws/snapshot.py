@@ -12,8 +12,9 @@ Calls, and the actions that the reader role has to allow, stand in this room's d
 
 from __future__ import annotations
 
+import threading
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from generator.aws import organization as organizations
 from generator.aws import places
@@ -42,7 +43,7 @@ def read(organization: Organization, partial: Lines | None, progress: Progress) 
         accounts = reading.accounts()
     except FAILED as error:
         return Snapshot(record.taken, gaps=(Gap(reading.management, None, f"Organizations: {cause(error)}"),))
-    for _ in each(reading.account, accounts, progress):
+    for _ in each(reading.account, accounts, progress, reading.ended):
         pass
     return record.snapshot()
 
@@ -54,6 +55,7 @@ class _Reading:
     sessions: Sessions
     management: str
     record: Record
+    ended: threading.Event = field(default_factory=threading.Event)
 
     def accounts(self) -> tuple[Account, ...]:
         """The accounts of the organization, listed once for all runs of a reading. Raises `FAILED`."""
@@ -88,7 +90,7 @@ class _Reading:
             self.record.miss(Gap(account, None, cause(error)), keep=not passes(error))
             return
         for region in self.record.regions[account]:
-            if not self.record.is_read(account, region):
+            if not (self.ended.is_set() or self.record.is_read(account, region)):
                 self._place(session, Place(account, region))
 
     def _place(self, session: Session, place: Place) -> None:

@@ -98,6 +98,7 @@ def test_pull_makes_no_call_that_it_does_not_need(zone: LandingZone, account: st
     """One role for each declared account; four lists for each region declared there, and the rest for networks that were found."""
     aws.vend("prod-web")
     aws.make_vpc(account, "10.99.0.0/20")
+    faults.calls.clear()
 
     zone.run("pull")
 

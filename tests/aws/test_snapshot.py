@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import datetime
+import re
 from collections import Counter
 from typing import Any
 
 import pytest
 
+from generator import aws
 from generator.aws import peerings, places, snapshot
 from generator.snapshot.model import Account, Connection, Doors, Place, Route, RouteTable, Side, Vpc
 from generator.snapshot.read import read
@@ -289,6 +291,15 @@ def test_calls_are_counted(pair: Peered) -> None:
     expected += {("GetManagedPrefixListEntries", acme.ml, HOME): 1}
     assert calls == expected
     assert len({call.arguments["RoleArn"] for call in acme.faults.calls if call.operation == "AssumeRole"}) == 3
+
+
+def test_the_table_of_actions_is_what_is_asked(pair: Peered) -> None:
+    """Whoever makes the reader role copies it: nothing is missing, and nothing is there in vain (quotas are read by `pull` alone)."""
+    listed = {action for service, action in re.findall(r"`(\w+):(\w+)`", aws.__doc__ or "") if service != "servicequotas"}
+
+    pair.company.read()
+
+    assert {call.operation for call in pair.company.faults.calls} == listed
 
 
 PAGED = {

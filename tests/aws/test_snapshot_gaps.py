@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from functools import reduce
+from io import BytesIO
 from operator import getitem
 from typing import Any
 
 import pytest
+from botocore.awsrequest import AWSResponse
 from botocore.exceptions import (
     BotoCoreError,
+    ClientError,
     ConnectionClosedError,
     ConnectTimeoutError,
     EndpointConnectionError,
@@ -20,7 +23,7 @@ from botocore.exceptions import (
 )
 
 from generator.aws import places
-from generator.aws.causes import cause
+from generator.aws.causes import cause, passes
 from generator.aws.session import Session, Sessions
 from generator.problems import Refused
 from generator.snapshot.model import Doors, Gap, Part, Place, Snapshot
@@ -444,6 +447,44 @@ def test_both_doors_are_one_gap(acme: Company, faults: Faults) -> None:
         faults.alter(operation, lambda answer: {}, region=HOME, account=acme.ml)
 
     partly(acme.read(), Gap(acme.ml, HOME, "an answer without TransitGatewayAttachments", Part.DOORS))
+
+
+# Retries
+
+
+THROTTLED = b"<Response><Errors><Error><Code>RequestLimitExceeded</Code><Message>slow down</Message></Error></Errors></Response>"
+
+
+def answers_of(session: Session, *contents: bytes) -> None:
+    """Let EC2 answer the first calls with errors of its own, as they come over the wire."""
+    left = list(contents)
+
+    def before_send(**_: Any) -> AWSResponse | None:
+        return AWSResponse("https://ec2.us-east-1.amazonaws.com", 503, {}, Body(left.pop(0))) if left else None
+
+    session._clients.client("ec2", None).meta.events.register("before-send.ec2.DescribeRegions", before_send)
+
+
+class Body(BytesIO):
+    """What botocore reads an answer from."""
+
+    def stream(self) -> Iterator[bytes]:
+        """All of it."""
+        yield self.read()
+
+
+@pytest.mark.parametrize(("times", "answered"), [(5, True), (6, False)])
+def test_a_throttled_call_is_tried_again_five_times(session: Session, monkeypatch: pytest.MonkeyPatch, times: int, answered: bool) -> None:
+    """Standard retries; after the last one it is a gap, of which the next run asks again."""
+    monkeypatch.setattr("time.sleep", lambda seconds: None)
+    answers_of(session, *[THROTTLED] * times)
+
+    if answered:
+        assert set(places.regions(session)) == {HOME, ABROAD}
+    else:
+        with pytest.raises(ClientError) as error:
+            places.regions(session)
+        assert (cause(error.value), passes(error.value)) == ("RequestLimitExceeded: throttled", True)
 
 
 # Our own credentials
