@@ -75,6 +75,11 @@ def passes(error: Exception) -> bool:
     return _word(error) in _PASSING
 
 
+def expired(error: Exception) -> bool:
+    """Are the credentials over that the call was made with?"""
+    return _word(error) == OVER
+
+
 def _word(error: Exception) -> str:
     for kind, word in _KINDS.items():
         if isinstance(error, kind):

@@ -16,7 +16,7 @@ from botocore.config import Config
 from botocore.credentials import ReadOnlyCredentials
 from botocore.exceptions import NoCredentialsError
 
-from generator.aws.causes import OVER, Unreadable, cause, code
+from generator.aws.causes import Unreadable, code, expired
 from generator.organization.model import Organization
 from generator.problems import Refused, refuse
 
@@ -62,7 +62,7 @@ class Sessions:
             given = self._sts.assume_role(RoleArn=role, RoleSessionName="scaffold")["Credentials"]
             return Session(account, self._clients, given)
         except Unreadable as error:
-            if cause(error).endswith(OVER):  # our own credentials: every account from here on would look like a closed door
+            if expired(error):  # our own credentials: every account from here on would look like a closed door
                 raise _expired(error) from None
             raise
 

@@ -8,9 +8,10 @@ from pathlib import Path
 
 import pytest
 
+from generator.aws.session import Session, Sessions
 from tests.support import moto_server, terraform
 from tests.support.aws import MANAGEMENT, Aws
-from tests.support.aws_company import ABROAD, HOME, Peered, company, only, peered
+from tests.support.aws_company import ABROAD, HOME, Peered, company, only, organization, peered
 from tests.support.aws_faults import Faults
 from tests.support.landing_zones import LandingZone, landing_zone
 
@@ -43,6 +44,14 @@ def founded(server: Aws) -> Peered:
     server.reset()
     server.found_organization()
     return peered(company(server, Faults()))
+
+
+@pytest.fixture(scope="module")
+def session(founded: Peered, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Session]:
+    """The reader role in the account of the connection's requester."""
+    with pytest.MonkeyPatch.context() as environment:
+        _point_at(founded.company.aws, tmp_path_factory.mktemp("home"), environment)
+        yield Sessions(organization()).assume(founded.company.ml)
 
 
 @pytest.fixture
