@@ -118,19 +118,34 @@ class World:
     ids: Mapping[str, str]
 
     def plan(self, root: Path) -> dict[str, int]:
-        """How many objects a plan would make, change, destroy, import and forget."""
-        kept = root.parent / f"{root.name}.bin"
+        """How many objects a plan would make, change, destroy, import and forget; it is kept, and so is what it shows."""
+        kept = self.kept(root, "bin")
         terraform.run(["plan", "-no-color", f"-out={kept}"], root, self.env).check()
-        document = json.loads(terraform.run(["show", "-json", str(kept)], root, self.env).check().stdout)
+        shown = terraform.run(["show", "-json", str(kept)], root, self.env).check().stdout
+        self.kept(root, "json").write_text(shown)
+        document = json.loads(shown)
         changes = [change["change"] for change in document.get("resource_changes", []) if change["mode"] == "managed"]
         words = ("create", "update", "delete", "forget")
         return {word: sum(word in change["actions"] for change in changes) for word in words} | {
             "import": sum("importing" in change for change in changes)
         }
 
+    def first_plan(self, root: Path) -> dict[str, int]:
+        """The same after an init."""
+        terraform.run(["init", "-no-color"], root, self.env).check()
+        return self.plan(root)
+
+    def kept(self, root: Path, form: str) -> Path:
+        """Where a plan is kept: not in the landing zone, where it would be a file that nobody knows."""
+        return self.zone.parent / f"{root.name}.{form}"
+
     def apply(self, root: Path) -> None:
         """Apply the plan that was just made."""
-        terraform.run(["apply", "-no-color", str(root.parent / f"{root.name}.bin")], root, self.env).check()
+        terraform.run(["apply", "-no-color", str(self.kept(root, "bin"))], root, self.env).check()
+
+    def has_nothing_to_do(self, root: Path) -> bool:
+        """Does another plan change nothing?"""
+        return terraform.run(["plan", "-no-color", "-detailed-exitcode"], root, self.env).status == 0
 
     def forget(self) -> None:
         """The patch that adopt prints, in place of the resources."""
@@ -208,11 +223,9 @@ def test_three_connections_are_adopted(world: World) -> None:
 
     _taken_over(world, PAIRS[0])
     _forgotten(world)
-    with ThreadPoolExecutor(2) as pool:
-        list(pool.map(lambda name: _taken_over(world, name), PAIRS[1:]))
+    _taken_over(world, *PAIRS[1:])
 
-    nothing = {"create": 0, "update": 0, "delete": 0, "forget": 0, "import": 0}
-    assert [world.plan(root) for root in (world.zone / "peering" / PAIRS[0], world.old)] == [nothing, nothing]
+    assert world.has_nothing_to_do(world.zone / "peering" / PAIRS[0]) and world.has_nothing_to_do(world.old)
 
 
 def _forgotten(made: World) -> None:
@@ -222,18 +235,17 @@ def _forgotten(made: World) -> None:
     made.apply(made.old)
 
 
-def _taken_over(made: World, name: str) -> None:
-    root = made.zone / "peering" / name
-    terraform.run(["init", "-no-color"], root, made.env).check()
-    found = made.plan(root)
-    kept = root.parent / f"{name}.json"
-    kept.write_text(terraform.run(["show", "-json", str(root.parent / f"{name}.bin")], root, made.env).check().stdout)
-    verdict = cli.run(made.zone, "peering", "verify-plan", str(kept), "--stack", f"peering/{name}")
-    for file in (kept, root.parent / f"{name}.bin"):
-        file.rename(made.zone.parent / file.name)
-    assert (found["create"], found["delete"], found["import"]) == (0, 0, 8), verdict.err
-    assert verdict.status == 0, verdict.err
-    terraform.run(["apply", "-no-color", str(made.zone.parent / f"{name}.bin")], root, made.env).check()
-    state: Any = json.loads(terraform.run(["show", "-json"], root, made.env).check().stdout)
-    (module,) = state["values"]["root_module"]["child_modules"]
-    assert {each["values"]["id"] for each in module["resources"] if each["type"] == "aws_vpc_peering_connection"} == {made.ids[name]}
+def _taken_over(made: World, *names: str) -> None:
+    """Plan, judge and apply the stacks of pairs; Terraform runs for all of them at once."""
+    roots = [made.zone / "peering" / name for name in names]
+    with ThreadPoolExecutor(len(roots)) as pool:
+        found = list(pool.map(made.first_plan, roots))
+    for root, counts in zip(roots, found, strict=True):
+        verdict = cli.run(made.zone, "peering", "verify-plan", str(made.kept(root, "json")), "--stack", f"peering/{root.name}")
+        assert (counts["create"], counts["delete"], counts["import"], verdict.status) == (0, 0, 8, 0), verdict.err
+    with ThreadPoolExecutor(len(roots)) as pool:
+        list(pool.map(made.apply, roots))
+    for root in roots:
+        state: Any = json.loads(terraform.run(["state", "pull"], root, made.env).check().stdout)
+        connections = [each for each in state["resources"] if each["type"] == "aws_vpc_peering_connection"]
+        assert [each["instances"][0]["attributes"]["id"] for each in connections] == [made.ids[root.name]]
