@@ -14,7 +14,8 @@ from generator.organization.model import Organization
 from generator.organization.read import fields, legal_values
 
 NAME = re.compile(r"[a-zA-Z0-9][a-zA-Z0-9._-]*\Z")
-_LOCAL = re.compile(r"[^\s\"'()<>\[\]:;,\\|%&.][^\s\"'()<>\[\]:;,\\|%&]*\Z")
+_LOCAL = re.compile(r"(?!\.)[^\s\"'()<>\[\]:;,\\|%&\x00-\x1f\x7f]+\Z")
+_ADDRESS = re.compile(r"[^\s@]+@[^\s@]+\.[^\s@]+\Z")
 _DOMAIN = re.compile(r"[A-Za-z0-9]([A-Za-z0-9.-]*[A-Za-z0-9])?\Z")
 
 
@@ -54,14 +55,27 @@ def wrong_name(name: str) -> Iterator[tuple[str, str]]:
         yield "has no letter and no digit", "use letters, digits and hyphens"
 
 
-def wrong_email(address: str) -> Iterator[tuple[str, str]]:
-    """`(what is wrong, what to do)` for an account's e-mail address."""
-    local, at, domain = address.partition("@")
+def wrong_email(address: str, spelled: bool = False) -> Iterator[tuple[str, str]]:
+    """`(what is wrong, what to do)` for an account's e-mail address; `spelled`: AWS itself has it with these letters."""
+    local, _, domain = address.partition("@")
+    form = "write name@domain.example"
     if not 6 <= len(address) <= 64:
         yield f"has {len(address)} characters, and AWS allows 6 to 64", "shorten the account's name or names.email"
     if not address.isascii():
         yield "has a character outside ASCII", "use ASCII only"
-    elif not at or "." not in domain or not _LOCAL.match(local) or not _DOMAIN.match(domain):
-        yield "is not an address that AWS takes", "write name@domain.example"
-    elif address != address.lower():
+    elif address.count("@") != 1:
+        yield "has no @" if "@" not in address else "has more than one @", form
+    elif "." not in domain:
+        yield "has no dot behind the @", form
+    elif not _LOCAL.match(local):
+        yield "has a name before the @ that AWS does not take", "use letters, digits and + - _ . there, not starting with a dot"
+    elif not _DOMAIN.match(domain):
+        yield "has a domain that AWS does not take", "use letters, digits, hyphens and dots there, with a letter or digit at both ends"
+    elif address != address.lower() and not spelled:
         yield "has capitals, and AFT later looks it up as AWS spells it", "write it in lower case"
+
+
+def wrong_user_email(address: str) -> Iterator[tuple[str, str]]:
+    """The same for the first user's address: the form that Control Tower's product wants, capitals allowed."""
+    if not _ADDRESS.match(address):
+        yield "is no e-mail address", "write name@domain.example"

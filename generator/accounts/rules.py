@@ -6,163 +6,110 @@ AFT validates almost nothing itself, so a wrong request fails once it is too lat
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from dataclasses import dataclass
+from functools import partial
 
 from generator import ranges
-from generator.accounts import names, tags
-from generator.accounts.model import NETWORKS, SOURCE, Account, slug
-from generator.accounts.read import EXPECTED_KEYS
-from generator.hcl.evaluate import Unknown
+from generator.accounts import request_rules, value_rules
+from generator.accounts.case import Case
+from generator.accounts.model import Account
+from generator.accounts.others import FILE as OTHERS
+from generator.accounts.others import OtherNetwork
+from generator.inventory import Inventory
+from generator.organization.catalogue import RULES
 from generator.organization.model import Organization
-from generator.problems import Problem, Severity, expected
+from generator.problems import Problem
+from generator.ranges import Range
 
-Rule = Callable[[Account, Organization], Iterator[Problem]]
-_ATTRIBUTES = {"control_tower_parameters": "control_tower", "change_management_parameters": "change"}
+_SHOWN = 3
 
 
-def check(accounts: Sequence[Account], organization: Organization) -> list[Problem]:
-    """All problems of all accounts, in order of file and line."""
-    problems = [problem for account in accounts for rule in RULES for problem in rule(account, organization)]
-    problems += [*_same_slug(accounts), *_same_email(accounts)]
+def check(
+    accounts: Sequence[Account],
+    organization: Organization,
+    inventory: Inventory | None = None,
+    described: Iterable[OtherNetwork] = (),
+) -> list[Problem]:
+    """All problems of all accounts, in order of file and line; `inventory` is what AWS has, `described` are networks without a request."""
+    known = inventory or Inventory()
+    live = known.by_email()
+    cases = [Case(account, organization, known, live.get(str(account.email).lower())) for account in accounts]
+    each = [problem for case in cases for rule in (*request_rules.RULES, *value_rules.RULES) for problem in rule(case)]
+    problems = [*each, *_same_slug(cases), *_same_email(cases), *_overlaps(accounts, described)]
     return sorted(problems, key=lambda problem: (problem.file or "", problem.line or 0, problem.id, problem.message))
 
 
-def _at(account: Account, id: str, path: tuple[str, ...], message: str, remedy: str, **more: object) -> Problem:
-    record = account.record
-    fields = {"file": record.file, "line": record.line_of(*path), **more}
-    return Problem(id=id, message=f"{account.slug}: {message}", remedy=remedy, **fields)  # type: ignore[arg-type]
+def _same_slug(cases: Sequence[Case]) -> Iterator[Problem]:
+    groups: dict[str, list[Case]] = defaultdict(list)
+    for case in cases:
+        groups[case.account.slug].append(case)
+    for shared, (first, *others) in groups.items():
+        for case in others:
+            known = first.account
+            message = f'the name "{case.account.name}" gives the slug {shared}, as does "{known.name}" in {known.record.file}'
+            yield case.problem("same-slug", ("control_tower_parameters", "AccountName"), message, "rename one of them", shared)
 
 
-def _keys(account: Account, organization: Organization) -> Iterator[Problem]:
-    """AFT drops unknown keys silently, and a missing one is a plan error."""
-    request = account.record.request
-    for name, legal in EXPECTED_KEYS.items():
-        values = getattr(request, _ATTRIBUTES[name])
-        if "*" in values:
-            continue
-        for key in values:
-            if key not in legal:
-                yield _at(account, "unknown-key", (name, key), f'{name} has the key "{key}"', expected(key, legal), value=key)
-        for key in legal:
-            if key not in values:
-                yield _at(account, "missing-key", (name,), f"{name} lacks {key}", "add it", value=key)
-    if request.source.rstrip("/") != SOURCE:
-        yield _at(account, "request-source", ("source",), f'source is "{request.source}"', f'write "{SOURCE}"', severity=Severity.NOTE)
-
-
-def _name(account: Account, organization: Organization) -> Iterator[Problem]:
-    if not isinstance(account.name, str):
-        return
-    path = ("control_tower_parameters", "AccountName")
-    for what, remedy in names.wrong_name(account.name):
-        yield _at(account, "illegal-name", path, f'the name "{account.name}" {what}', remedy, value=account.name)
-    found = names.parse(account.name, organization)
-    said = found.get(_field(organization), account.environment) if found else account.environment
-    if isinstance(said, str) and isinstance(account.environment, str) and said != account.environment:
-        message = f'the name says "{said}", the tag {organization.environment_tag} says "{account.environment}"; the tag decides'
-        yield _at(account, "name-differs", path, message, "nothing, if that is meant", severity=Severity.NOTE, value=said)
-
-
-def _field(organization: Organization) -> str:
-    return organization.tags[organization.environment_tag].from_name or ""
-
-
-def _email(account: Account, organization: Organization) -> Iterator[Problem]:
-    if isinstance(account.email, str) and account.email:
-        for what, remedy in names.wrong_email(account.email):
-            path = ("control_tower_parameters", "AccountEmail")
-            yield _at(account, "illegal-email", path, f'the address "{account.email}" {what}', remedy, value=account.email)
-
-
-def _tags(account: Account, organization: Organization) -> Iterator[Problem]:
-    if "*" in account.tags:
-        return
-    for key in tags.missing(account.tags, organization):
-        message, remedy = f"the required tag {key} is missing", f"scaffold account {account.slug} --tag {key}=VALUE"
-        yield _at(account, "missing-tag", ("account_tags",), message, remedy, value=key)
-    for key, value in account.tags.items():
-        if isinstance(value, str):
-            for id, what, remedy in tags.wrong_tag(key, value, organization):
-                yield _at(account, id, ("account_tags", key), what, remedy, value=value)
-    if len(account.tags) > tags.MOST:
-        yield _at(account, "too-many-tags", ("account_tags",), f"{len(account.tags)} tags; AWS allows {tags.MOST}", "drop some")
-
-
-def _copy(account: Account, organization: Organization) -> Iterator[Problem]:
-    """The environment tag and its copy in the custom fields are one value: customizations read the copy."""
-    copied, tag = account.record.request.custom_fields.get("environment"), account.environment
-    if isinstance(copied, str) and isinstance(tag, str) and copied != tag:
-        message = f'custom_fields.environment is "{copied}", the tag {organization.environment_tag} is "{tag}"'
-        remedy = f"scaffold account {account.slug} --tag {organization.environment_tag}={tag}"
-        yield _at(account, "environment-copy", ("custom_fields", "environment"), message, remedy, value=copied)
-
-
-def _fields(account: Account, organization: Organization) -> Iterator[Problem]:
-    """SSM takes no empty value, and none above 4 KB; AFT writes each field as a parameter."""
-    for key, value in account.record.request.custom_fields.items():
-        path = ("custom_fields", key)
-        if isinstance(value, str) and not value:
-            yield _at(account, "empty-field", path, f"custom_fields.{key} is empty", "remove it, or give it a value", value=key)
-        if isinstance(value, str) and len(value.encode()) > 4096:
-            yield _at(account, "long-field", path, f"custom_fields.{key} has {len(value.encode())} bytes; SSM allows 4096", "shorten it")
-        if isinstance(value, str) and "{{" in value:
-            yield _at(account, "field-reference", path, f"custom_fields.{key} has {{{{ in it, which SSM refuses", "write it otherwise")
-
-
-def _network_names(account: Account, organization: Organization) -> Iterator[Problem]:
-    """A name is a directory and says which network is meant: legal, and once per account."""
-    seen: dict[str, str] = {}
-    for network in account.networks:
-        path = ("custom_fields", network.key)
-        other = seen.setdefault(network.name, network.key)
-        if other != network.key:
-            message = f"{network.key} declares the network {network.name}, as does {other}"
-            yield _at(account, "network-twice", path, message, "keep one of them", value=network.name)
-        label = network.key.removeprefix(NETWORKS).partition("/")[2]
-        if label != slug(label):
-            remedy = "use lower-case letters, digits and single hyphens"
-            yield _at(account, "illegal-network-name", path, f'{network.key} has the name "{label}"', remedy, value=label)
-
-
-def _networks(account: Account, organization: Organization) -> Iterator[Problem]:
-    for network in account.networks:
-        path = ("custom_fields", network.key)
-        if network.region not in organization.regions:
-            remedy = expected(network.region, organization.regions)
-            message = f'{network.key} is in the region "{network.region}", which scaffold.yaml does not have'
-            yield _at(account, "unknown-region", path, message, remedy, value=network.region)
-        if isinstance(network.cidr_block, Unknown):
-            continue
-        try:
-            length = ranges.parse(network.cidr_block).length
-        except ValueError as error:
-            yield _at(account, "illegal-range", path, f'{network.key} is "{network.cidr_block}", which {error}', "write the range itself")
-            continue
-        if not 16 <= length <= 22:
-            message = f'{network.key} is "{network.cidr_block}"'
-            yield _at(account, "illegal-range", path, message, "the network skeleton cuts a /16 to /22", value=network.cidr_block)
-
-
-RULES: tuple[Rule, ...] = (_keys, _name, _email, _tags, _copy, _fields, _network_names, _networks)
-
-
-def _same_slug(accounts: Sequence[Account]) -> Iterator[Problem]:
-    groups: dict[str, list[Account]] = defaultdict(list)
-    for account in accounts:
-        groups[account.slug].append(account)
-    for shared, group in groups.items():
-        for account in group[1:]:
-            message = f'the name "{account.name}" gives the slug {shared}, as does "{group[0].name}" in {group[0].record.file}'
-            yield _at(account, "same-slug", ("control_tower_parameters", "AccountName"), message, "rename one of them", value=shared)
-
-
-def _same_email(accounts: Sequence[Account]) -> Iterator[Problem]:
-    groups: dict[str, list[Account]] = defaultdict(list)
-    for account in accounts:
-        if isinstance(account.email, str) and account.email:
-            groups[account.email.lower()].append(account)
-    for address, group in groups.items():
-        for account in group[1:]:
-            message = f'the address "{address}" is also that of {group[0].slug} ({group[0].record.file})'
+def _same_email(cases: Sequence[Case]) -> Iterator[Problem]:
+    groups: dict[str, list[Case]] = defaultdict(list)
+    for case in cases:
+        if isinstance(case.account.email, str) and case.account.email:
+            groups[case.account.email.lower()].append(case)
+    for address, (first, *others) in groups.items():
+        for case in others:
+            message = f'the address "{address}" is also that of {first.account.slug} ({first.account.record.file})'
             remedy = "give each account its own: AFT keys requests by address"
-            yield _at(account, "same-email", ("control_tower_parameters", "AccountEmail"), message, remedy, value=address)
+            yield case.problem("same-email", ("control_tower_parameters", "AccountEmail"), message, remedy, address)
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class _Declared:
+    """A network's name and where it is declared; the line is looked for only where it is told."""
+
+    name: str
+    file: str
+    line: Callable[[], int]
+
+
+def _overlaps(accounts: Iterable[Account], described: Iterable[OtherNetwork]) -> Iterator[Problem]:
+    """Ranges that share addresses. That is no error, equal ranges are everywhere in grown organizations; but AWS never peers them."""
+    rule = RULES["overlapping-range"]
+    for (outer, around), (inner, inside) in ranges.clashes([*_requested(accounts), *_described(described)]):
+        names = sorted({declared.name for declared in (*around, *inside)})
+        if len(names) > 1:
+            where = f"the range {inner}" if inner == outer else f"the ranges {outer} and {inner}, one in the other"
+            message = f"{_shown(names)} have {where}: no two of them that share addresses can ever meet"
+            last = inside[-1]
+            yield Problem(
+                id=rule.id,
+                severity=rule.severity,
+                file=last.file,
+                line=last.line(),
+                message=message,
+                remedy="nothing, unless they should: then declare a further network with a range of its own",
+                value=str(inner),
+            )
+
+
+def _requested(accounts: Iterable[Account]) -> Iterator[tuple[Range, _Declared]]:
+    for account in accounts:
+        for network in account.networks:
+            try:
+                block = ranges.parse(str(network.cidr_block))
+            except ValueError:
+                continue  # a problem of its own
+            line = partial(account.record.line_of, "custom_fields", network.key)
+            yield block, _Declared(network.name, account.record.file, line)
+
+
+def _described(networks: Iterable[OtherNetwork]) -> Iterator[tuple[Range, _Declared]]:
+    for network in networks:
+        declared = _Declared(network.name, OTHERS, partial(int, network.line))
+        yield from ((block, declared) for block in network.cidr_blocks)
+
+
+def _shown(names: Sequence[str]) -> str:
+    """A few names, and how many more there are."""
+    more = len(names) - _SHOWN
+    return f"{', '.join(names[:_SHOWN])} and {more} more" if more > 0 else " and ".join(names) if more < 0 else ", ".join(names)

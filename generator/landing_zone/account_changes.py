@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import enum
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 from generator.accounts.model import NETWORKS, VPC_CIDR, Account, Value, Values
@@ -19,18 +19,23 @@ class What(enum.Enum):
 
     REMOVED = "removed"
     UNREAD = "cannot be read"
+    UNSEEN = "could not be read on the base"
     ADDED = "added"
     CHANGED = "changed"
 
 
 @dataclass(frozen=True, slots=True)
 class Field:
-    """A value that changes: None where it is absent before or after. `place` is the map that holds it (`account_tags`)."""
+    """A value that changes: None where it is absent before or after. `place` is the map that holds it (`account_tags`).
+
+    `told` is False where one of the two is unknown: then they may be the same.
+    """
 
     place: str
     key: str
     old: str | None
     new: str | None
+    told: bool = True
 
     @property
     def permanent(self) -> bool:
@@ -50,26 +55,57 @@ class AccountChange:
 
 def account_changes(before: LandingZone | None, after: LandingZone) -> list[AccountChange]:
     """Every account whose request differs, those first that go; `before` None is an empty landing zone."""
-    old = {account.slug: account for account in before.accounts} if before is not None else {}
-    new = {account.slug: account for account in after.accounts}
-    pairs = {slug: (old.get(slug), account) for slug, account in new.items()}
-    # AFT knows a request by its address: one with another name is the same account
-    moved = {account.email: account for slug, account in old.items() if slug not in new and isinstance(account.email, str)}
-    found = [_changed(was or moved.pop(str(now.email), None), now) for was, now in pairs.values()]
-    gone = [account for slug, account in old.items() if slug not in new and (account.email in moved or not isinstance(account.email, str))]
-    what = What.UNREAD if after.reading.unreadable else What.REMOVED
-    listed = [*(AccountChange(what, account.slug, account.record.file) for account in gone), *filter(None, found)]
-    return sorted(listed, key=lambda each: (list(What).index(each.what), each.slug))
+    pairs = joined(before.accounts if before is not None else (), after.accounts)
+    gone = What.UNREAD if after.reading.unreadable else What.REMOVED
+    fresh = What.UNSEEN if before is not None and before.reading.unreadable else What.ADDED
+    found = [_changed(was, now, gone, fresh) for was, now in pairs]
+    return sorted(filter(None, found), key=lambda each: (list(What).index(each.what), each.slug))
 
 
-def _changed(was: Account | None, now: Account) -> AccountChange | None:
+Pair = tuple[Account | None, Account | None]
+
+
+def joined(before: Sequence[Account], after: Sequence[Account]) -> list[Pair]:
+    """Which request was which: by address, as AFT knows them, then by slug, then by module label. What is left came or went."""
+    old, new, pairs = list(before), list(after), []
+    for key in (_address, _slug, _label):
+        known: dict[str, list[Account]] = {}
+        for account in old:
+            known.setdefault(key(account), []).append(account)
+        for account in list(new):
+            same = known.get(key(account)) if key(account) else None
+            if same:
+                pairs.append((same.pop(0), account))
+                new.remove(account)
+        taken = {id(was) for was, _ in pairs}
+        old = [account for account in old if id(account) not in taken]
+    came: list[Pair] = [(None, account) for account in new]
+    went: list[Pair] = [(account, None) for account in old]
+    return [*pairs, *came, *went]
+
+
+def _address(account: Account) -> str:
+    return account.email.lower() if isinstance(account.email, str) else ""
+
+
+def _slug(account: Account) -> str:
+    return account.slug
+
+
+def _label(account: Account) -> str:
+    return account.record.request.label
+
+
+def _changed(was: Account | None, now: Account | None, gone: What, fresh: What) -> AccountChange | None:
+    if now is None:
+        return AccountChange(gone, was.slug, was.record.file) if was is not None else None
     if was is None:
-        return AccountChange(What.ADDED, now.slug, now.record.file)
-    fields = tuple(_fields(was, now))
+        return AccountChange(fresh, now.slug, now.record.file)
+    fields = tuple(changed_fields(was, now))
     return AccountChange(What.CHANGED, now.slug, now.record.file, fields) if fields else None
 
 
-def _fields(was: Account, now: Account) -> Iterator[Field]:
+def changed_fields(was: Account, now: Account) -> Iterator[Field]:
     """The values that differ; who asked for a request and why is no value of the account."""
     old, new = was.record.request, now.record.request
     maps: Mapping[str, tuple[Values, Values]] = {
@@ -79,10 +115,12 @@ def _fields(was: Account, now: Account) -> Iterator[Field]:
         "": ({"account_customizations_name": old.customizations}, {"account_customizations_name": new.customizations}),
     }
     for place, (before, after) in maps.items():
-        for key in sorted({*before, *after}):
-            one, other = _said(before.get(key)), _said(after.get(key))
-            if one != other:
-                yield Field(place, key, one, other)
+        for key in sorted({*before, *after} - {"*"}) or sorted({*before, *after}):
+            # of a map that is unknown as a whole, no key is absent
+            one, other = before.get(key, before.get("*")), after.get(key, after.get("*"))
+            told = not isinstance(one, Unknown) and not isinstance(other, Unknown)
+            if _said(one) != _said(other):
+                yield Field(place, key, _said(one), _said(other), told)
 
 
 def _said(value: Value | None) -> str | None:

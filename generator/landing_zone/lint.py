@@ -3,16 +3,18 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import replace
 
 from generator.accounts import others, rules
 from generator.accounts.model import FOLDER
 from generator.files import walk
-from generator.landing_zone import projects
+from generator.landing_zone import projects, request_folder
 from generator.landing_zone.lost_stacks import manages
 from generator.landing_zone.model import LandingZone
 from generator.landing_zone.peerings import PROVIDERS, plan_of
 from generator.landing_zone.readiness import kept
+from generator.organization.catalogue import Level
 from generator.peering.existing import ROOT as PEERINGS
 from generator.peering.existing import is_tombstone
 from generator.peering.lint import lint as policy_lint
@@ -28,8 +30,9 @@ def lint(zone: LandingZone) -> list[Problem]:
     """All problems, in order of file, line and words: the same for any order of reading."""
     problems = [
         *zone.problems,
-        *rules.check(zone.accounts, zone.organization),
+        *rules.check(zone.accounts, zone.organization, zone.inventory, zone.others.networks),
         *others.check(zone.others, zone.accounts, zone.organization, zone.reading.unreadable),
+        *request_folder.problems(zone),
         *_stacks(zone),
         *_strays(zone),
         *_modules(zone),
@@ -151,6 +154,18 @@ def _lock_copies(zone: LandingZone) -> Iterator[str]:
 
 def _warning(id: str, file: str, message: str, remedy: str) -> Problem:
     return Problem(id=id, file=file, message=message, remedy=remedy, severity=Severity.WARNING)
+
+
+def selected(problems: Iterable[Problem], levels: Mapping[str, Level]) -> list[Problem]:
+    """The problems at the severities that `scaffold.yaml` chooses, without the rules that are off; what could not be read stays."""
+    found = []
+    for problem in problems:
+        level = levels.get(problem.id)
+        if level is None or problem.incomplete:
+            found.append(problem)
+        elif level is not Level.OFF:
+            found.append(replace(problem, severity=Severity(level.value)))
+    return found
 
 
 def caused(problems: list[Problem], before: list[Problem]) -> list[Problem]:

@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
+from generator.organization.catalogue import Level
 from generator.ranges import Range
 
 
@@ -96,6 +97,14 @@ class Versions:
 
 
 @dataclass(frozen=True, slots=True)
+class LintSettings:
+    """What the organization decides about `scaffold lint`: the severity of rules by id, and how many new requests are many."""
+
+    rules: Mapping[str, Level] = field(default_factory=dict)
+    requests: int = 5
+
+
+@dataclass(frozen=True, slots=True)
 class Organization:
     """Everything `scaffold.yaml` says."""
 
@@ -126,6 +135,7 @@ class Organization:
     atlantis: Mapping[str, Any] = field(default_factory=dict)
     paths: Mapping[str, str] = field(default_factory=dict)
     aft_remotes: Mapping[str, str] = field(default_factory=dict)
+    lint: LintSettings = field(default_factory=LintSettings)
 
     def production(self, environment: str | None) -> bool:
         """Does this environment get what production gets? An unknown one does: the careful choice."""

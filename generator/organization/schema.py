@@ -9,8 +9,10 @@ from typing import Any
 from generator import ranges
 from generator.documents.shape import Flag, Items, Key, Number, Reader, Record, Shape, Table, Text, json_schema, mismatch
 from generator.documents.strict_yaml import Node
+from generator.organization.levels import Levels
 from generator.organization.model import (
     Environment,
+    LintSettings,
     Organization,
     Region,
     Roles,
@@ -293,6 +295,17 @@ KEYS = {
         Table(Text(r"aft-[a-z-]+", "the name of an AFT folder"), Text(r"[\w@:/.+~-]+", "a git remote")),
         "where each AFT folder is pushed",
         {},
+    ),
+    "lint": _optional(
+        Record(
+            {
+                "rules": _optional(Levels(), "the severity of rules that are advice, or off", {}),
+                "requests": _optional(Number(1, 1000), "so many new requests in one change get no note about AFT's time", 5),
+            },
+            LintSettings,
+        ),
+        "what scaffold lint says",
+        LintSettings(),
     ),
 }
 
