@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import enum
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 from generator.accounts.model import NETWORKS, VPC_CIDR, Account, Value, Values
@@ -56,8 +56,10 @@ class AccountChange:
 def account_changes(before: LandingZone | None, after: LandingZone) -> list[AccountChange]:
     """Every account whose request differs, those first that go; `before` None is an empty landing zone."""
     pairs = joined(before.accounts if before is not None else (), after.accounts)
-    gone = What.UNREAD if after.reading.unreadable else What.REMOVED
-    fresh = What.UNSEEN if before is not None and before.reading.unreadable else What.ADDED
+    gone = What.UNREAD if hides(after, [now for was, now in pairs if was is None and now is not None]) else What.REMOVED
+    fresh = (
+        What.UNSEEN if before is not None and hides(before, [was for was, now in pairs if now is None and was is not None]) else What.ADDED
+    )
     found = [_changed(was, now, gone, fresh) for was, now in pairs]
     return sorted(filter(None, found), key=lambda each: (list(What).index(each.what), each.slug))
 
@@ -82,6 +84,15 @@ def joined(before: Sequence[Account], after: Sequence[Account]) -> list[Pair]:
     came: list[Pair] = [(None, account) for account in new]
     went: list[Pair] = [(account, None) for account in old]
     return [*pairs, *came, *went]
+
+
+def hides(zone: LandingZone, alone: Iterable[Account]) -> bool:
+    """May a zone have requests that were not told apart: in what was not read, or under an address that is unknown?
+
+    `alone` are its accounts that match none of the other side. A value that is unknown hides no request by itself.
+    """
+    unread = any(problem.incomplete and problem.id != "unknown-value" for problem in zone.reading.problems)
+    return unread or any(not isinstance(account.email, str) for account in alone)
 
 
 def _address(account: Account) -> str:

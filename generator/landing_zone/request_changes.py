@@ -6,11 +6,12 @@ They are about the change itself, so a base never softens them.
 from __future__ import annotations
 
 from collections.abc import Collection, Iterator, Sequence
+from shlex import quote
 
 from generator.accounts.model import FOLDER, NETWORKS, VPC_CIDR, Account, Network
 from generator.files import Tree, join, walk
 from generator.hcl import syntax
-from generator.landing_zone.account_changes import Field, changed_fields, joined
+from generator.landing_zone.account_changes import Field, changed_fields, hides, joined
 from generator.landing_zone.lost_stacks import holds_terraform
 from generator.landing_zone.model import LandingZone
 from generator.landing_zone.readiness import live_network, previous
@@ -36,14 +37,13 @@ _SHOWN = 5
 def problems(zone: LandingZone, base: LandingZone) -> list[Problem]:
     """Everything that a change does to requests and that a person must know before the merge."""
     pairs = joined(base.accounts, zone.accounts)
-    found: list[Problem] = []
+    fresh = [now for was, now in pairs if was is None and now is not None]
+    gone = [was for was, now in pairs if now is None and was is not None]
+    found = [_removed(zone, was) for was in gone] if not hides(zone, fresh) else []
     for was, now in pairs:
         if was is not None and now is not None:
             found += [*_fields(was, now), *_ranges(zone, base, was, now), *_customizations(zone, base, was, now), *_label(zone, was, now)]
-        elif was is not None and not zone.reading.unreadable:
-            found.append(_removed(zone, was))
-    fresh = [now for was, now in pairs if was is None and now is not None]
-    return [*found, *(_unseen(base, fresh) if base.reading.unreadable else _many(zone, fresh))]
+    return [*found, *(_unseen(base, fresh) if hides(base, gone) else _many(zone, fresh))]
 
 
 def _problem(id: str, account: Account, path: tuple[str, ...], message: str, remedy: str, value: str | None = None) -> Problem:
@@ -64,7 +64,8 @@ def _fields(was: Account, now: Account) -> Iterator[Problem]:
         path = (field.place, field.key)
         if field.place == "account_tags" and field.told and field.new is None:
             message = f'the tag {field.key} ("{field.old}") goes from the request, and stays on the account: AFT never untags'
-            remedy = f"aws organizations untag-resource --resource-id ACCOUNT --tag-keys '{field.key}', in the management account"
+            command = f"aws organizations untag-resource --resource-id ACCOUNT --tag-keys {quote(field.key)}"
+            remedy = f"in the management account, {command}"
             yield _problem("removed-tag", now, path, message, remedy, field.key)
         elif field.place == _CONTROL and field.key in _EFFECTS and field.old is not None and field.new is not None:
             yield from _permanent(now, field)
@@ -124,8 +125,8 @@ def _customizations(zone: LandingZone, base: LandingZone, was: Account, now: Acc
 
 
 def _contents(tree: Tree, name: str) -> dict[str, bytes | None]:
-    folder = f"{CUSTOMIZATIONS}/{name}"
-    return {path.removeprefix(folder): tree.read(path) for path in walk(tree, folder)}
+    folder = f"{CUSTOMIZATIONS}/{name}/"
+    return {path.removeprefix(folder): tree.read(path) for path in walk(tree, folder.rstrip("/"))}
 
 
 def _label(zone: LandingZone, was: Account, now: Account) -> Iterator[Problem]:
@@ -196,7 +197,7 @@ def _steps(slug: str, stacks: Sequence[str], pairs: Sequence[str]) -> str:
 
 
 def _unseen(base: LandingZone, fresh: Sequence[Account]) -> Iterator[Problem]:
-    files = ", ".join(sorted(base.reading.unreadable))
+    files = ", ".join(sorted(base.reading.unreadable)) or FOLDER
     for account in fresh:
         message = f"whether it is new cannot be told: {files} could not be read on the base"
         yield _problem("unread-before", account, (), message, "compare it by hand: of an existing account nothing permanent may change")

@@ -1,4 +1,4 @@
-"""Case files: command lines for `scaffold account`, and edits of the `scaffold.yaml` that `init` writes.
+"""Case files: command lines for `scaffold account`, and edits of files: of the `scaffold.yaml` that `init` writes, and of whole zones.
 
 Both start with a comment that says what is wrong. An edit has lines to take out (`- `) and to put in their place (`+ `).
 """
@@ -45,3 +45,32 @@ def hunks(lines: list[str]) -> Iterator[tuple[str, str]]:
             assert line.startswith("+ "), line
             new += f"{line[2:]}\n"
     yield old, new
+
+
+def apply(root: Path, kind: str, name: str) -> None:
+    """Make the edits of a case whose files are named, each by a line `@ PATH`: changed, created, or deleted where no line follows."""
+    files: dict[str, list[str]] = {}
+    for line in body(kind, name):
+        if line.startswith("@ "):
+            path = line[2:]
+            files[path] = []
+        else:
+            files[path].append(line)
+    for path, lines in files.items():
+        place = root / path
+        if not lines:
+            place.unlink()
+            for folder in place.parents:
+                if folder == root or any(folder.iterdir()):
+                    break
+                folder.rmdir()
+        elif any(line.startswith("- ") for line in lines):
+            content = place.read_text()
+            for old, new in hunks(lines):
+                assert content.count(old) == 1, f"{name}: {old!r} stands {content.count(old)} times in {path}"
+                content = content.replace(old, new)
+            place.write_text(content)
+        else:
+            assert not place.exists(), f"{name}: {path} is there"
+            place.parent.mkdir(parents=True, exist_ok=True)
+            place.write_text("".join(f"{line[2:]}\n" for line in lines))
