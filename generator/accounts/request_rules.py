@@ -145,8 +145,16 @@ def _unit(case: Case) -> Iterator[Problem]:
         yield case.problem("illegal-ou", path, message, expected(unit, legal), unit)
     else:
         path_form = "; Control Tower refuses a path, name the unit alone" if "/" in unit else ""
-        remedy = f"{expected(unit, legal)}; or add it to organizational_units once it is registered{path_form}"
+        remedy = f"{_meant(case, unit)}; or add it to organizational_units once it is registered{path_form}"
         yield case.problem("unknown-ou", path, f'the unit "{unit}" is not in scaffold.yaml', remedy, unit)
+
+
+def _meant(case: Case, unit: str) -> str:
+    """What to write: the unit of that name in its right form, with or without its id; else what is nearest."""
+    name = re.sub(r" \(ou-.*\)", "", unit).casefold()
+    units = [known.managed_name for known in case.organization.units.values()]
+    named = [known.managed_name for known in case.organization.units.values() if known.name.casefold() == name]
+    return f'write "{named[0]}"' if len(named) == 1 else expected(unit, units)
 
 
 def _customizations(case: Case) -> Iterator[Problem]:

@@ -18,6 +18,7 @@ _FORMS: tuple[tuple[str, str, str], ...] = (
     (r"\s*", "is empty", "name the unit"),
     (r"\s.*|.*\s", "begins or ends with a space, which Control Tower takes for a part of the name", "write the name alone"),
     (_ID, "is an id alone, which Control Tower does not document", _FORM),
+    (r"\(ou-.*", "has no name before the parenthesis", _FORM),
     (r".*\S\(ou-.*", "has no space before the parenthesis, so AFT takes all of it for a name", _FORM),
     (r".*\((?!ou-)[oO][uU]-.*", "has capitals in its id, so AFT takes all of it for a name", "write the id in lower case"),
     (r".*\s\s\(ou-.*", "has more than one space before the parenthesis, and AFT keeps the others in the name", _FORM),

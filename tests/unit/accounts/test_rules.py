@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from typing import Any
 
@@ -10,10 +10,13 @@ import pytest
 
 from generator.accounts import rules
 from generator.accounts.model import Account, Request, account_of
+from generator.accounts.others import OtherNetwork
 from generator.accounts.read import read_canonical
 from generator.accounts.write import write
 from generator.hcl.evaluate import Unknown
+from generator.inventory import Inventory, LiveAccount
 from generator.problems import Severity
+from generator.ranges import parse
 from tests.support.zones import REQUEST, organization, record
 
 CONVENTIONS = organization()
@@ -198,3 +201,163 @@ def test_problems_come_in_order_of_file_and_line() -> None:
     assert rules.check([one, two], CONVENTIONS)[0].file == "a.tf"
     lines = [problem.line or 0 for problem in rules.check([two, one], CONVENTIONS)]
     assert lines == sorted(lines)
+
+
+# What AWS has of the accounts
+
+
+def _known(**more: str) -> Inventory:
+    live = LiveAccount("444455556666", "prod-ml", "aws+prod-ml@acme.com", "ACTIVE")
+    return Inventory({live.id: replace(live, **more)})
+
+
+def _beside(inventory: Inventory, account: Account) -> list[tuple[str, str]]:
+    return [(problem.id, problem.value or "") for problem in rules.check([account], CONVENTIONS, inventory)]
+
+
+def test_an_address_is_written_as_aws_spells_it() -> None:
+    """Capitals too: who wrote it in lower case then would have AFT look for a row that is not there."""
+    capitals = _with("control_tower", {"AccountEmail": "AWS+prod-ml@acme.com"})
+    there = _known(email="AWS+prod-ml@acme.com")
+
+    assert _beside(there, capitals) == _beside(_known(), _account(REQUEST)) == []
+    assert _beside(there, _account(REQUEST)) == [("email-spelling", "aws+prod-ml@acme.com")]
+    assert ("illegal-email", "AWS+prod-ml@acme.com") in _beside(_known(), capitals)
+
+
+@pytest.mark.parametrize(
+    ("name", "email", "state", "expected"),
+    [
+        ("prod-ml", "other@acme.com", "ACTIVE", ["name-in-use"]),
+        ("prod-ml", "other@acme.com", "SUSPENDED", []),
+        ("Prod-ML", "other@acme.com", "ACTIVE", []),
+        ("prod-ml", "aws+prod-ml@acme.com", "ACTIVE", []),
+    ],
+)
+def test_a_new_account_takes_no_name_that_is_in_use(name: str, email: str, state: str, expected: list[str]) -> None:
+    """AFT compares it exactly; an account that is there already is the one that has it."""
+    assert [id for id, _ in _beside(_known(name=name, email=email, state=state), _account(REQUEST))] == expected
+
+
+@pytest.mark.parametrize(("id", "expected"), [("111111111111", []), ("444455556666", [("illegal-ou", "Root")])])
+def test_only_the_management_account_is_in_the_root(id: str, expected: list[tuple[str, str]]) -> None:
+    """AFT's own form for it."""
+    assert _beside(_known(id=id), _with("control_tower", {"ManagedOrganizationalUnit": "Root"})) == expected
+
+
+def test_a_nested_unit_is_written_with_its_id() -> None:
+    """`scaffold.yaml` says which ones are nested; one of the same name is meant, not one whose letters are near."""
+    conventions = organization(("production: {name: Production}", "production: {name: Production, id: ou-ab12-cdef3456}"))
+    nested = _with("control_tower", {"ManagedOrganizationalUnit": "Production (ou-ab12-cdef3456)"})
+
+    (problem,) = rules.check([_account(REQUEST)], conventions)
+
+    assert rules.check([nested], conventions) == []
+    (other,) = rules.check([nested], CONVENTIONS)
+    assert problem.id == other.id == "unknown-ou"
+    assert problem.remedy.startswith('write "Production (ou-ab12-cdef3456)"') and other.remedy.startswith('write "Production";')
+
+
+# What the line reader cannot hold
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "expected"),
+    [
+        ('"app"', "0123", "account_tags.tier is 0123 without quotes"),
+        ('"app"', "true", "account_tags.tier is true without quotes"),
+        ('"app"', "null", "account_tags.tier is null"),
+        ('"app"', '["app"]', "account_tags.tier is a list or an object"),
+        ('account_customizations_name = ""', "account_customizations_name = null", "account_customizations_name is null"),
+        ('account_customizations_name = ""', 'account_customizations_name = ["a"]', "account_customizations_name is a list or an object"),
+        ('"prod-ml"\n    "environment"', '1.10\n    "environment"', "custom_fields.account_name is 1.10 without quotes"),
+        ('"app"', '"app" # 0123', None),
+        ('"app"', "var.tier", None),
+    ],
+)
+def test_only_text_in_quotes_reaches_aft_as_it_is_written(old: str, new: str, expected: str | None) -> None:
+    """A number passes the plan and arrives as another value; what is computed may be text."""
+    source = "# by hand\n" + write(REQUEST)
+    assert source.count(old) == 1
+
+    found = rules.check([account_of(record(source.replace(old, new)), "environment", "us-east-1")], CONVENTIONS)
+
+    said = [problem.message.removeprefix("prod-ml: ") for problem in found if problem.id == "unquoted-value"]
+    assert said == ([expected] if expected else [])
+
+
+def test_a_map_is_no_null() -> None:
+    """`account_tags = null` ends the Lambda."""
+    head, _, tail = write(REQUEST).partition("account_tags = {")
+    source = f"{head}account_tags = null\n{tail.partition('}')[2]}"
+
+    found = rules.check([account_of(record(source), "environment", "us-east-1")], CONVENTIONS)
+
+    assert [problem.message for problem in found if problem.id == "unquoted-value"] == ["prod-ml: account_tags is no map"]
+
+
+@pytest.mark.parametrize(("removed", "expected"), [(False, []), (True, ["no-customizations-name"])])
+def test_the_customizations_name_is_always_written(removed: bool, expected: list[str]) -> None:
+    """Old copies of the module default to null."""
+    line = '  account_customizations_name = ""\n'
+    source = "# by hand\n" + write(REQUEST).replace(line, "" if removed else line)
+
+    assert [problem.id for problem in rules.check([account_of(record(source), "environment", "us-east-1")], CONVENTIONS)] == expected
+
+
+@pytest.mark.parametrize("name", ["/ml", "../ml", "ml/", "a//b", "a/../b", ".", "a\\b"])
+def test_a_customizations_name_stays_in_its_folder(name: str) -> None:
+    """A name with a slash is a path, and AFT takes it."""
+    assert _found(_account(_request(customizations=name))) == [("illegal-customizations-name", name)]
+    assert _found(_account(_request(customizations="accounts/prod-ml"))) == []
+
+
+@pytest.mark.parametrize(
+    ("label", "expected"), [("prod-ml", 0), ("_3m", 0), ("Ünï", 0), ("3m", 1), ("prod ml", 1), ("", 1), ("a.b", 1), ('accounts["a b"]', 0)]
+)
+def test_a_label_is_one_that_terraform_takes(label: str, expected: int) -> None:
+    """Letters of any script; an instance has its key behind the label."""
+    found = replace(_account(REQUEST).record, request=_request(label=label))
+
+    assert _found(account_of(found, "environment", "us-east-1")) == [("illegal-label", label)] * expected
+
+
+@pytest.mark.parametrize(
+    ("others", "expected"),
+    [({"account-request-table": "aft-request"}, 0), ({"account-request-table": "mine"}, 1), ({"account-request-table-hash": "email"}, 1)],
+)
+def test_requests_go_to_the_table_that_aft_reads(others: dict[str, str], expected: int) -> None:
+    """Its defaults."""
+    found = replace(_account(REQUEST).record, request=_request(others=others))
+
+    assert len(_found(account_of(found, "environment", "us-east-1"))) == expected
+
+
+# Overlaps
+
+
+def _range(name: str, block: str) -> Account:
+    fields = {**REQUEST.custom_fields, "vpc_cidr": block}
+    control = {**REQUEST.control_tower, "AccountName": name, "AccountEmail": f"aws+{name}@acme.com"}
+    return _account(_request(label=name, control_tower=control, custom_fields=fields))
+
+
+def _overlaps(*accounts: Account, described: Sequence[OtherNetwork] = ()) -> list[str]:
+    found = rules.check(accounts, CONVENTIONS, described=described)
+    return [problem.message for problem in found if problem.id == "overlapping-range"]
+
+
+def test_equal_ranges_are_one_note_however_many_there_are() -> None:
+    """A thousand accounts with AWS's own default range are no half a million problems."""
+    (message,) = _overlaps(*(_range(f"prod-n{number}", "10.1.0.0/20") for number in range(5)))
+
+    assert message == "prod-n0, prod-n1, prod-n2 and 2 more have the range 10.1.0.0/20: no two of them that share addresses can ever meet"
+
+
+def test_a_range_in_another_is_a_note_and_neighbours_are_none() -> None:
+    """Also beside what accounts.yaml describes; the ranges of one network are its own matter."""
+    one, other = _range("prod-a", "10.1.0.0/20"), _range("prod-b", "10.1.16.0/20")
+    wide = OtherNetwork("hub", "hub", "us-east-1", None, (parse("10.1.0.0/16"), parse("10.1.32.0/20")), 3)
+
+    assert _overlaps(one, other) == _overlaps(described=[wide]) == []
+    assert [message.partition(" have ")[0] for message in _overlaps(one, other, described=[wide])] == ["hub and prod-a", "hub and prod-b"]
