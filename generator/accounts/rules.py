@@ -74,7 +74,6 @@ class _Declared:
 
 def _overlaps(accounts: Iterable[Account], described: Iterable[OtherNetwork]) -> Iterator[Problem]:
     """Ranges that share addresses. That is no error, equal ranges are everywhere in grown organizations; but AWS never peers them."""
-    rule = RULES["overlapping-range"]
     for (outer, around), (inner, inside) in ranges.clashes([*_requested(accounts), *_described(described)]):
         names = sorted({declared.name for declared in (*around, *inside)})
         if len(names) > 1:
@@ -82,8 +81,8 @@ def _overlaps(accounts: Iterable[Account], described: Iterable[OtherNetwork]) ->
             message = f"{_shown(names)} have {where}: no two of them that share addresses can ever meet"
             last = inside[-1]
             yield Problem(
-                id=rule.id,
-                severity=rule.severity,
+                id="overlapping-range",
+                severity=RULES["overlapping-range"].severity,
                 file=last.file,
                 line=last.line(),
                 message=message,

@@ -210,6 +210,6 @@ def _many(zone: LandingZone, fresh: Sequence[Account]) -> Iterator[Problem]:
             f"{number} new requests: AFT takes one every {_MINUTES} minutes, with at most {_AT_ONCE} under way,"
             f" so the last one starts after {number * _MINUTES} minutes at the earliest"
         )
-        rule = RULES["many-requests"]
         remedy = "nothing; or split the change, if some of them are needed first"
-        yield Problem(id=rule.id, severity=rule.severity, file=FOLDER, message=message, remedy=remedy, value=str(number))
+        severity = RULES["many-requests"].severity
+        yield Problem(id="many-requests", severity=severity, file=FOLDER, message=message, remedy=remedy, value=str(number))

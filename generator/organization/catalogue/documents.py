@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from generator.organization.catalogue.model import ERROR, PROMISE, LintRule
+from generator.organization.catalogue.model import ERROR, NOTE, PROMISE, LintRule
 
 DOCUMENTS = (
     LintRule("hcl-unreadable", ERROR, PROMISE, "Terraform",
@@ -68,7 +68,7 @@ DOCUMENTS = (
     LintRule("interrupted", ERROR, PROMISE, "scaffold",
         "an interrupted run left the tree half-written",
         "run scaffold sync to complete it"),
-    LintRule("completed", ERROR, PROMISE, "scaffold",
+    LintRule("completed", NOTE, PROMISE, "scaffold",
         "a run that had been interrupted was completed",
         "nothing"),
     LintRule("wrong-base", ERROR, PROMISE, "scaffold",
