@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import enum
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections import Counter
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 from generator.accounts.model import NETWORKS, VPC_CIDR, Account, Value, Values
@@ -69,21 +70,20 @@ Pair = tuple[Account | None, Account | None]
 
 def joined(before: Sequence[Account], after: Sequence[Account]) -> list[Pair]:
     """Which request was which: by address, as AFT knows them, then by slug, then by module label. What is left came or went."""
-    old, new, pairs = list(before), list(after), []
+    old, new = dict(enumerate(before)), dict(enumerate(after))
+    pairs: list[Pair] = []
     for key in (_address, _slug, _label):
-        known: dict[str, list[Account]] = {}
-        for account in old:
-            known.setdefault(key(account), []).append(account)
-        for account in list(new):
-            same = known.get(key(account)) if key(account) else None
-            if same:
-                pairs.append((same.pop(0), account))
-                new.remove(account)
-        taken = {id(was) for was, _ in pairs}
-        old = [account for account in old if id(account) not in taken]
-    came: list[Pair] = [(None, account) for account in new]
-    went: list[Pair] = [(account, None) for account in old]
-    return [*pairs, *came, *went]
+        was, now = _once(before, key), _once(after, key)
+        for word, place in now.items():
+            if was.get(word) in old and place in new:
+                pairs.append((old.pop(was[word]), new.pop(place)))
+    return [*pairs, *((None, account) for account in new.values()), *((account, None) for account in old.values())]
+
+
+def _once(accounts: Sequence[Account], key: Callable[[Account], str]) -> dict[str, int]:
+    """Places of accounts by a word that only one of them has: of several, which one is meant cannot be told."""
+    numbers = Counter(map(key, accounts))
+    return {key(account): place for place, account in enumerate(accounts) if key(account) and numbers[key(account)] == 1}
 
 
 def hides(zone: LandingZone, alone: Iterable[Account]) -> bool:

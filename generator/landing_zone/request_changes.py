@@ -19,7 +19,7 @@ from generator.landing_zone.request_folder import CUSTOMIZATIONS
 from generator.organization.catalogue import RULES
 from generator.peering.existing import directory
 from generator.problems import Problem
-from generator.stacks.model import ROOT
+from generator.stacks.model import ROOT, Stack
 from generator.stacks.render import WAITING_ID
 
 _CONTROL = "control_tower_parameters"
@@ -100,9 +100,13 @@ def _ranges(zone: LandingZone, base: LandingZone, was: Account, now: Account) ->
 
 
 def _standing(base: LandingZone, account: Account, network: Network) -> list[str]:
-    """The stacks of a network that may have been applied: those that know their account."""
-    stacks = (stack for stack in base.stacks(account.slug) if stack.network == network.name)
-    return [stack.directory for stack in stacks if previous(base.tree, stack).get("id", WAITING_ID) != WAITING_ID]
+    """The stacks of a network that may have been applied."""
+    return [stack.directory for stack in base.stacks(account.slug) if stack.network == network.name and _may_hold(base, stack)]
+
+
+def _may_hold(zone: LandingZone, stack: Stack | None) -> bool:
+    """May a stack have been applied? One of ours that waits for its account never was; of a directory that is none, who knows."""
+    return stack is None or previous(zone.tree, stack).get("id", WAITING_ID) != WAITING_ID
 
 
 def _customizations(zone: LandingZone, base: LandingZone, was: Account, now: Account) -> Iterator[Problem]:
@@ -120,7 +124,7 @@ def _customizations(zone: LandingZone, base: LandingZone, was: Account, now: Acc
     else:
         effect = f"AFT skips the stage, so what {old} built stays and nobody manages it"
     message = f'account_customizations_name changes from "{old}" to "{new}": {effect}'
-    remedy = f'write "{old}", and change what is in the folder; a rename moves the whole folder, and every request that names it'
+    remedy = f'write "{old}", and change what is in that folder' + ("; or let the new one hold the same files first" if new else "")
     yield _problem("changed-customizations", now, ("account_customizations_name",), message, remedy, new)
 
 
@@ -169,7 +173,7 @@ def _reached(start: str, moves: Collection[tuple[str, str]]) -> set[str]:
 def _removed(zone: LandingZone, was: Account) -> Problem:
     """An account without its request: what is left of it here decides whether it may go."""
     slug = was.slug
-    stacks = [found.path for found in zone.directories(slug)]
+    stacks = [found.path for found in zone.directories(slug) if _may_hold(zone, found.stack)]
     described = slug in zone.others.accounts
     pairs = (
         [] if described else [directory(names) for names in zone.peerings().stacks if slug in (name.partition(".")[0] for name in names)]

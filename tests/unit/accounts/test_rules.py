@@ -207,8 +207,9 @@ def test_problems_come_in_order_of_file_and_line() -> None:
 
 
 def _known(**more: str) -> Inventory:
-    live = LiveAccount("444455556666", "prod-ml", "aws+prod-ml@acme.com", "ACTIVE")
-    return Inventory({live.id: replace(live, **more)})
+    said = {"id": "444455556666", "name": "prod-ml", "email": "aws+prod-ml@acme.com", "state": "ACTIVE", **more}
+    live = LiveAccount(said["id"], said["name"], said["email"], said["state"])
+    return Inventory({live.id: live})
 
 
 def _beside(inventory: Inventory, account: Account) -> list[tuple[str, str]]:

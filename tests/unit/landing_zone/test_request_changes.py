@@ -81,6 +81,22 @@ def test_the_address_outranks_the_name() -> None:
     assert told(files(one, two), files(*swapped)) == [("permanent-field", "prod-b"), ("permanent-field", "prod-a")]
 
 
+def test_a_label_that_several_requests_have_says_nothing() -> None:
+    """Of the instances of one module, none is another by its label: one went and one came."""
+    was, now = (zones.zone(files(request("prod-a"), request(name))).accounts for name in ("prod-b", "prod-c"))
+    instances = [
+        [replace(account, record=replace(account.record, request=replace(ML, label="all"))) for account in side] for side in (was, now)
+    ]
+
+    pairs = joined(*instances)
+
+    assert {(old.slug if old else None, new.slug if new else None) for old, new in pairs} == {
+        ("prod-a", "prod-a"),
+        ("prod-b", None),
+        (None, "prod-c"),
+    }
+
+
 # Values
 
 
@@ -285,6 +301,16 @@ def test_a_request_goes_after_everything_of_its_account() -> None:
     assert "atlantis plan -d stacks/prod-web/" in whole.remedy and "retiring" in whole.remedy
     assert "atlantis plan -d" not in less.remedy and "retiring" in less.remedy and "peering/prod-vpn--prod-web" in less.message
     assert done.severity is Severity.WARNING and whole.severity is Severity.ERROR
+
+
+def test_a_request_whose_stacks_still_wait_may_go() -> None:
+    """A create that failed is removed and added again: nothing was ever applied for it. A root module of somebody's own may have been."""
+    waiting = zones.with_account(zones.files(), Spec("prod-web"))
+    foreign = {"stacks/prod-web/us-east-1/own/main.tf": b'resource "x" "y" {}\n'}
+
+    assert any(name.startswith("stacks/prod-web/") for name in waiting)
+    assert [id for id, _ in told(waiting, without(waiting, WEB))] == ["removed-request"]
+    assert [id for id, _ in told(waiting, {**without(waiting, WEB), **foreign})] == ["removed-too-early"]
 
 
 def test_an_account_that_accounts_yaml_describes_from_now_on_keeps_its_peerings() -> None:
