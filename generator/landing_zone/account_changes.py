@@ -77,6 +77,10 @@ def joined(before: Sequence[Account], after: Sequence[Account]) -> list[Pair]:
         for word, place in now.items():
             if was.get(word) in old and place in new:
                 pairs.append((old.pop(was[word]), new.pop(place)))
+    for place, account in list(new.items()):  # written twice on both sides, as a copied file is
+        same = next((number for number, other in old.items() if _whole(other) == _whole(account)), None)
+        if same is not None:
+            pairs.append((old.pop(same), new.pop(place)))
     return [*pairs, *((None, account) for account in new.values()), *((account, None) for account in old.values())]
 
 
@@ -105,6 +109,10 @@ def _slug(account: Account) -> str:
 
 def _label(account: Account) -> str:
     return account.record.request.label
+
+
+def _whole(account: Account) -> tuple[str, str, str]:
+    return _address(account), _slug(account), _label(account)
 
 
 def _changed(was: Account | None, now: Account | None, gone: What, fresh: What) -> AccountChange | None:

@@ -81,6 +81,14 @@ def test_the_address_outranks_the_name() -> None:
     assert told(files(one, two), files(*swapped)) == [("permanent-field", "prod-b"), ("permanent-field", "prod-a")]
 
 
+def test_a_copied_request_is_the_same_twice() -> None:
+    """Two of everything on both sides: nothing came or went. A copy that is added is one that came, however wrong it is."""
+    copy = {f"{FOLDER}/copy.tf": write(ML).encode()}
+
+    assert told(files(ML, more=copy), files(ML, more=copy)) == []
+    assert [change.what for change in account_changes(zones.zone(files(ML)), zones.zone(files(ML, more=copy)))] == [What.ADDED]
+
+
 def test_a_label_that_several_requests_have_says_nothing() -> None:
     """Of the instances of one module, none is another by its label: one went and one came."""
     was, now = (zones.zone(files(request("prod-a"), request(name))).accounts for name in ("prod-b", "prod-c"))
