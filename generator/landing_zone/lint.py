@@ -144,7 +144,7 @@ def _lock(zone: LandingZone) -> Iterator[Problem]:
         return
     copies = [path for path in _lock_copies(zone) if zone.tree.read(path) != lock]
     if copies:
-        message = f"{len(copies)} copies of it lag behind"
+        message = "1 copy of it lags behind" if len(copies) == 1 else f"{len(copies)} copies of it lag behind"
         yield _warning("lagging-lock", f"{PROVIDERS}/{LOCK}", message, "run scaffold sync, with --only in waves")
 
 

@@ -13,6 +13,7 @@ from tests.cli import cases
 from tests.support import cli
 from tests.support.landing_zones import LandingZone
 
+DAY = ("--date", "2026-11-24")
 QUIET = 'lint: {rules: {no-lock: "off"}}\n'
 POLICY = """\
 version: 1
@@ -20,13 +21,21 @@ rules:
   - {id: production, effect: allow, within: {matchTags: {environment: prod}}, reason: production meets itself}
 """
 NOT_HERE = {
-    "baseline-expired": "test_lint_baseline",
-    "baseline-unused": "test_lint_baseline",
-    "baseline-refused": "test_lint_baseline",
-    "accepted": "test_lint_baseline",
-    "blind-base": "test_atlantis_gate",
+    "blind-base": "cli/test_atlantis_gate.py",
+    "mesh": "unit/peering/test_policy_lint.py",
+    "lint-bound": "unit/peering/test_useless_rules.py",
+    "waves": "unit/peering/test_plan_problems.py",
+    "policy-in-doubt": "unit/peering/test_plan_problems.py",
+    "stack-in-doubt": "unit/peering/test_plan.py",
+    "other-end": "unit/peering/test_plan.py",
+    "occupied": "unit/peering/test_plan.py",
+    "account-not-active": "unit/peering/test_feasibility.py",
+    "illegal-id": "unit/peering/test_feasibility.py",
+    "other-partition": "unit/peering/test_feasibility.py",
+    "ipv6-overlap": "unit/peering/test_feasibility.py",
+    "route-quota": "unit/peering/test_feasibility.py",
 }
-"""Rules of these groups whose words are tested elsewhere."""
+"""Rules that need more than an edit to be broken, and where each is."""
 
 
 @pytest.fixture(scope="module")
@@ -144,12 +153,25 @@ def test_a_change_that_cannot_be_undone_says_so(name: str, grown: Path, tmp_path
     assert _rule(name) in _ids(root, "--base", "HEAD") - _ids(root)
 
 
-def test_every_rule_of_requests_and_changes_has_a_case() -> None:
-    """Its message is golden."""
-    wanted = {rule.id for group in ("Account requests", "Changes and the baseline") for rule in GROUPS[group]}
-    there = {_rule(name) for kind in ("lint", "change") for name in cases.names(kind)}
+@pytest.mark.parametrize("name", cases.names("grown"))
+def test_a_broken_rule_of_stacks_policies_and_files_says_so(name: str, grown: Path, tmp_path: Path, update_golden: bool) -> None:
+    """One thing of a landing zone with stacks and a peering is otherwise."""
+    root = Path(shutil.copytree(grown, tmp_path / "zone"))
+    cases.apply(root, "grown", name)
 
-    assert sorted(wanted - there - set(NOT_HERE)) == []
+    done = cli.run(root, "lint", *DAY)
+
+    _compare("grown", name, done, "lint", update_golden)
+    assert _rule(name) in _ids(root, *DAY)
+
+
+def test_every_rule_has_a_case() -> None:
+    """Its words are golden; the rules of the command itself (no git, no disk) are those of every command."""
+    wanted = {rule.id for name, group in GROUPS.items() for rule in group if name != "Files and the command itself"}
+    there = {_rule(name) for kind in ("lint", "change", "grown") for name in cases.names(kind)}
+
+    assert sorted(wanted - there - set(NOT_HERE)) == [] and not there & set(NOT_HERE)
+    assert all((cli.REPOSITORY / "tests" / module).is_file() for module in NOT_HERE.values())
 
 
 @pytest.mark.parametrize("id", RULES)

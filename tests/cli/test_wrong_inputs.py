@@ -57,7 +57,7 @@ def test_two_mistakes_yield_two_messages(kind: str, name: str) -> None:
 
 def test_every_case_has_a_golden_file_and_every_golden_file_a_case(update_golden: bool) -> None:
     """A test over no cases, or a golden file that nobody reads, would pass for ever."""
-    wanted = {f"{kind}-{name}.txt" for kind in ("account", "yaml", "lint", "change") for name in cases.names(kind)}
+    wanted = {f"{kind}-{name}.txt" for kind in ("account", "yaml", "lint", "change", "grown") for name in cases.names(kind)}
     there = {path.name for path in cases.GOLDEN.iterdir()}
     if update_golden:
         for name in there - wanted:
