@@ -72,7 +72,8 @@ def wrong_email(address: str, spelled: bool = False) -> Iterator[tuple[str, str]
     elif not _DOMAIN.match(domain):
         yield "has a domain that AWS does not take", "use letters, digits, hyphens and dots there, with a letter or digit at both ends"
     elif address != address.lower() and not spelled:
-        yield "has capitals, and AFT later looks it up as AWS spells it", "write it in lower case"
+        remedy = 'write it in lower case, unless AWS has the account already: "scaffold pull" learns how it spells it'
+        yield "has capitals, and AFT later looks it up as AWS spells it", remedy
 
 
 def wrong_user_email(address: str) -> Iterator[tuple[str, str]]:

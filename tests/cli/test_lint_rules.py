@@ -21,7 +21,7 @@ rules:
   - {id: production, effect: allow, within: {matchTags: {environment: prod}}, reason: production meets itself}
 """
 NOT_HERE = {
-    "blind-base": "cli/test_atlantis_gate.py",
+    "blind-base": "cli/test_lint_rules.py",
     "mesh": "unit/peering/test_policy_lint.py",
     "lint-bound": "unit/peering/test_useless_rules.py",
     "waves": "unit/peering/test_plan_problems.py",
@@ -163,6 +163,23 @@ def test_a_broken_rule_of_stacks_policies_and_files_says_so(name: str, grown: Pa
 
     _compare("grown", name, done, "lint", update_golden)
     assert _rule(name) in _ids(root, *DAY)
+
+
+def test_a_base_that_cannot_be_read_is_said(quiet: Path, tmp_path: Path) -> None:
+    """The change that repairs it must be able to pass; what it takes away nobody sees."""
+    root = Path(shutil.copytree(quiet, tmp_path / "zone"))
+    conventions = (root / "scaffold.yaml").read_text()
+    (root / "scaffold.yaml").write_text("version: 1\n")
+    cli.commit(root)
+    (root / "scaffold.yaml").write_text(conventions)
+
+    done = cli.run(root, "lint", "--base", "HEAD")
+
+    assert (done.status, done.err) == (
+        0,
+        "warning: HEAD has no conventions and policy that can be read, so what was there before is not known;"
+        " look yourself for stacks that are deleted, and for values that can never change\n",
+    )
 
 
 def test_every_rule_has_a_case() -> None:
