@@ -23,12 +23,8 @@ from generator.stacks.model import ROOT, Stack
 from generator.stacks.render import WAITING_ID
 
 _CONTROL = "control_tower_parameters"
-_USER = ("SSOUserEmail", "SSOUserFirstName", "SSOUserLastName")
-_EFFECTS = {
-    "AccountEmail": "AFT takes it for a new account, refuses that for its name, and deletes the pipeline and metadata of the old one",
-    "AccountName": "AFT drops the message, and with it every other change of this account",
-    **dict.fromkeys(_USER, "AFT drops the message, and with it every other change of this account"),
-}
+_NEW_ADDRESS = "AFT takes it for a new account, refuses that for its name, and deletes the pipeline and metadata of the old one"
+_DROPPED = "AFT drops the message, and with it every other change of this account"
 _MINUTES, _AT_ONCE = 5, 5
 """AFT: `aft-account-request-processor` runs every five minutes for one request; `concurrent_account_factory_actions` is five."""
 _SHOWN = 5
@@ -67,14 +63,15 @@ def _fields(was: Account, now: Account) -> Iterator[Problem]:
             command = f"aws organizations untag-resource --resource-id ACCOUNT --tag-keys {quote(field.key)}"
             remedy = f"in the management account, {command}"
             yield _problem("removed-tag", now, path, message, remedy, field.key)
-        elif field.place == _CONTROL and field.key in _EFFECTS and field.old is not None and field.new is not None:
+        elif field.place == _CONTROL and field.permanent and field.new is not None:
             yield from _permanent(now, field)
 
 
 def _permanent(now: Account, field: Field) -> Iterator[Problem]:
     path = (field.place, field.key)
     if field.told:
-        message = f'{field.key} changes from "{field.old}" to "{field.new}", and it never can: {_EFFECTS[field.key]}'
+        effect = _NEW_ADDRESS if field.key == "AccountEmail" else _DROPPED
+        message = f'{field.key} changes from "{field.old}" to "{field.new}", and it never can: {effect}'
         remedy = f'write "{field.old}"; if the account was never made, remove the request, merge, add it again and merge'
         yield _problem("permanent-field", now, path, message, remedy, field.new)
     elif isinstance(now.record.request.control_tower.get(field.key), str):
