@@ -55,6 +55,11 @@ def _source(node: Any, source: str) -> str:
     return source[node.meta.start_pos : node.meta.end_pos]
 
 
+def _gap(before: Any, after: Any, source: str) -> str:
+    """What parts two entries; the parser counts the end of the line to an entry that ends with an operation or a heredoc."""
+    return source[before.meta.start_pos + len(_source(before, source).rstrip()) : after.meta.start_pos]
+
+
 def _body(node: Any, source: str) -> Iterator[Wrong]:
     """Attributes: each name once, each on its own line."""
     seen: dict[str, int] = {}
@@ -66,8 +71,7 @@ def _body(node: Any, source: str) -> Iterator[Wrong]:
                 yield entry.meta.line, f'the attribute "{name}" stands here and in line {seen[name]}'
             seen.setdefault(name, entry.meta.line)
     for before, after in itertools.pairwise(entries):
-        between = source[max(before.meta.end_pos - 1, 0) : after.meta.start_pos]
-        if "\n" not in between:
+        if "\n" not in _gap(before, after, source):
             yield after.meta.line, "two entries stand on one line"
 
 
@@ -86,8 +90,8 @@ def _object(node: Any, source: str) -> Iterator[Wrong]:
     """Elements: a comma or a new line between two, and `for` is a keyword."""
     elements = _rules(node, "object_elem")
     for before, after in itertools.pairwise(elements):
-        between = source[before.meta.end_pos : after.meta.start_pos]
-        if "," not in between and "\n" not in between and not _source(before, source).endswith("\n"):
+        between = _gap(before, after, source)
+        if "," not in between and "\n" not in between:
             yield after.meta.line, "a comma is missing between two elements of an object"
     if elements and _FOR.match(_source(elements[0], source)):
         yield elements[0].meta.line, "the first key of an object is the keyword for: quote it"

@@ -14,7 +14,9 @@ from dataclasses import dataclass
 from typing import Any
 
 from generator.hcl import strictness
-from generator.hcl.quoting import text, unquote
+from generator.hcl.expressions import Expression, Item, Object, Opaque, Reference, Scalar, Sequence, Span, Template, Text
+from generator.hcl.grammar import WORDS, expression, name_of, rules, span_of
+from generator.hcl.quoting import text
 from generator.problems import Problem, ScaffoldError, refuse
 
 # python-hcl2 refuses an escaped opener without a closing brace; it sees letters that only a string may hold instead
@@ -22,83 +24,21 @@ _OPENERS = re.compile(r"\$\$\{|%%\{")
 _INERT = "\ue000" * 3
 # Where lark keeps its compiled grammar; None is python-hcl2's own folder. Set once, before the first parse.
 cache_file: str | None = None
-
-
-@dataclass(frozen=True, slots=True)
-class Span:
-    """Characters `start` to `end` (excluded) of the source, and the line of the first (1 is the first line)."""
-
-    start: int
-    end: int
-    line: int
-
-
-@dataclass(frozen=True, slots=True)
-class Text:
-    """A string without interpolation. `literal` is False for a heredoc, which has no quotes to replace."""
-
-    value: str
-    span: Span
-    literal: bool = True
-
-
-@dataclass(frozen=True, slots=True)
-class Template:
-    """A string with interpolations."""
-
-    parts: tuple[Expression, ...]
-    span: Span
-
-
-@dataclass(frozen=True, slots=True)
-class Scalar:
-    """A number, true, false or null, as written."""
-
-    source: str
-    span: Span
-
-
-@dataclass(frozen=True, slots=True)
-class Item:
-    """`key = value` in an object."""
-
-    key: Expression
-    value: Expression
-
-
-@dataclass(frozen=True, slots=True)
-class Object:
-    """`{ … }`."""
-
-    items: tuple[Item, ...]
-    span: Span
-
-
-@dataclass(frozen=True, slots=True)
-class Sequence:
-    """`[ … ]`."""
-
-    items: tuple[Expression, ...]
-    span: Span
-
-
-@dataclass(frozen=True, slots=True)
-class Reference:
-    """`local.name` and deeper."""
-
-    names: tuple[str, ...]
-    span: Span
-
-
-@dataclass(frozen=True, slots=True)
-class Opaque:
-    """An expression this reader does not evaluate, and why not."""
-
-    span: Span
-    why: str = "computed by an expression"
-
-
-Expression = Text | Template | Scalar | Object | Sequence | Reference | Opaque
+__all__ = [
+    "Block",
+    "Expression",
+    "Item",
+    "Object",
+    "Opaque",
+    "Reference",
+    "Scalar",
+    "Sequence",
+    "Span",
+    "Template",
+    "Text",
+    "parse",
+    "parse_json",
+]
 
 
 @dataclass(frozen=True, slots=True)
@@ -202,119 +142,15 @@ def _parser() -> Any:
     return hcl2.parses_to_tree
 
 
-def _span(node: Any) -> Span:
-    return Span(node.meta.start_pos, node.meta.end_pos, node.meta.line)
-
-
-def _trees(node: Any, *names: str) -> Iterator[Any]:
-    """The children that are rules, of the given names only where some are given."""
-    for child in node.children:
-        if hasattr(child, "data") and (not names or child.data in names):
-            yield child
-
-
 def _blocks(body: Any, source: str) -> Iterator[Block]:
-    for block in _trees(body, "block"):
-        head = [child for child in _trees(block) if child.data in ("string", *_WORDS)]
-        names = [_name(child, source) for child in head]
-        inner = next(_trees(block, "body"), None)
-        attributes = {_name(next(_trees(found)), source): _expression(found.children[-1], source) for found in _attributes(inner)}
+    for block in rules(body, "block"):
+        head = [child for child in rules(block) if child.data in ("string", *WORDS)]
+        names = [name_of(child, source) for child in head]
+        inner = next(rules(block, "body"), None)
+        attributes = {name_of(next(rules(found)), source): expression(found.children[-1], source) for found in _attributes(inner)}
         nested = tuple(_blocks(inner, source)) if inner is not None else ()
-        yield Block(names[0], tuple(names[1:]), attributes, nested, _span(block))
+        yield Block(names[0], tuple(names[1:]), attributes, nested, span_of(block))
 
 
 def _attributes(body: Any) -> Iterator[Any]:
-    return _trees(body, "attribute") if body is not None else iter(())
-
-
-def _name(node: Any, source: str) -> str:
-    raw = source[node.meta.start_pos : node.meta.end_pos]
-    return unquote(raw[1:-1]) or "" if node.data == "string" else raw
-
-
-def _expression(node: Any, source: str) -> Expression:
-    inner = list(_trees(node))
-    if node.data == "expr_term" and len(inner) == 1:
-        wrapped = _expression(inner[0], source)
-        # parentheses: the value is the inner one, but its text cannot be replaced as a string literal
-        return Text(wrapped.value, _span(node), False) if isinstance(wrapped, Text) and len(node.children) > 1 else wrapped
-    return _READERS.get(node.data, _opaque)(node, source)
-
-
-def _opaque(node: Any, source: str) -> Expression:
-    return Opaque(_span(node))
-
-
-def _scalar(node: Any, source: str) -> Expression:
-    return Scalar(source[node.meta.start_pos : node.meta.end_pos], _span(node))
-
-
-def _string(node: Any, source: str) -> Expression:
-    parts: list[Expression] = []
-    for part in _trees(node, "string_part"):
-        child, span = part.children[0], _span(part)
-        if not hasattr(child, "data"):
-            parts.append(Text(unquote(source[span.start : span.end]) or "", span))
-        elif child.data == "interpolation":
-            parts.append(_expression(next(_trees(child)), source))
-        else:
-            return Opaque(_span(node))
-    if all(isinstance(part, Text) for part in parts):
-        return Text(text("".join(part.value for part in parts if isinstance(part, Text))), _span(node))
-    return Template(tuple(parts), _span(node))
-
-
-def _heredoc(node: Any, source: str) -> Expression:
-    lines = source[node.meta.start_pos : node.meta.end_pos].rstrip("\r\n").split("\n")[1:-1]
-    if any("${" in line or "%{" in line for line in lines):
-        return Opaque(_span(node), "a heredoc with a template in it")
-    if node.data == "heredoc_template_trim":
-        if any(not line.isascii() for line in lines):
-            return Opaque(_span(node), "an indented heredoc outside ASCII")
-        margin = min((len(line) - len(line.lstrip()) for line in lines if line.strip()), default=0)
-        lines = [line[margin:] if line.strip() else line for line in lines]
-    return Text(text("".join(f"{line}\n" for line in lines)), _span(node), False)
-
-
-def _object(node: Any, source: str) -> Expression:
-    items = []
-    for element in _trees(node, "object_elem"):
-        key, value = list(_trees(element))[:2]
-        items.append(Item(_key(next(_trees(key)), source), _expression(value, source)))
-    return Object(tuple(items), _span(node))
-
-
-def _key(node: Any, source: str) -> Expression:
-    """A bare word is text as a key; anything else is an expression."""
-    inner = next(_trees(node), node)
-    if inner.data in (*_WORDS, "literal_value") and len(node.children) == 1:
-        return Text(text(_name(inner, source)), _span(inner), False)
-    found = _expression(node, source)
-    bare = isinstance(found, Reference) and not source[node.meta.start_pos : node.meta.end_pos].startswith("(")
-    return Opaque(_span(node), "Terraform wants a key with a dot quoted, or in parentheses") if bare else found
-
-
-def _sequence(node: Any, source: str) -> Expression:
-    items = tuple(_expression(child, source) for child in _trees(node) if child.data != "new_line_or_comment")
-    return Sequence(items, _span(node))
-
-
-def _reference(node: Any, source: str) -> Expression:
-    raw = source[node.meta.start_pos : node.meta.end_pos]
-    names = tuple(part.strip() for part in raw.split("."))
-    return Reference(names, _span(node)) if all(name.replace("-", "_").isidentifier() for name in names) else Opaque(_span(node))
-
-
-_WORDS = ("identifier", "keyword")
-_READERS = {
-    "int_lit": _scalar,
-    "float_lit": _scalar,
-    "literal_value": _scalar,
-    "string": _string,
-    "heredoc_template": _heredoc,
-    "heredoc_template_trim": _heredoc,
-    "object": _object,
-    "tuple": _sequence,
-    "get_attr_expr_term": _reference,
-    "identifier": _reference,
-}
+    return rules(body, "attribute") if body is not None else iter(())

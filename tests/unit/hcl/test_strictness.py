@@ -147,3 +147,23 @@ def test_a_file_without_a_newline_at_its_end_is_read() -> None:
 
     assert problems == []
     assert list(block.attributes) == ["a"]
+
+
+FOLLOWED = {
+    "an operation before an indented line": "locals {\n  a = 1 + 2\n  b = 3\n}\n",
+    "an operation before a comment": "locals {\n  a = 1 + 2 # c\n  b = 3\n}\n",
+    "a conditional in an object": "locals {\n  a = {\n    x = true ? 1 : 2 == 2\n    y = 3\n  }\n}\n",
+}
+
+
+@pytest.mark.parametrize("source", FOLLOWED.values(), ids=FOLLOWED)
+def test_what_follows_an_operation_stands_on_its_own_line(source: str) -> None:
+    """The parser counts the end of the line and the next indentation to an operation."""
+    assert syntax.parse(source.encode(), "a.tf")[1] == []
+
+
+@pytest.mark.terraform
+@pytest.mark.parametrize("source", FOLLOWED.values(), ids=FOLLOWED)
+def test_terraform_accepts_what_follows_an_operation(source: str) -> None:
+    """The list above is Terraform's, not ours."""
+    assert oracle.accepts(source.encode())

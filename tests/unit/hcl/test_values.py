@@ -49,7 +49,7 @@ UNKNOWN = {
     'upper("x")': "computed by an expression",
     'true ? "x" : "y"': "computed by an expression",
     '[for x in ["a"] : x]': "computed by an expression",
-    '"%{ if true }x%{ endif }"': "computed by an expression",
+    '"%{ if true }x%{ endif }"': "a template with directives",
     '"x-${var.x}"': "var.x is known to Terraform only",
     '"${007}-x"': "built from something other than text",
     '"${1e10}-x"': "built from something other than text",
