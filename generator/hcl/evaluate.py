@@ -1,30 +1,41 @@
-"""What an expression is worth, as far as literals and locals say it. What is not known is `Unknown`, never a guess."""
+"""What an expression is worth, as far as literals, local values and the files beside them say it.
+
+What is known is exactly what Terraform makes of it. What is not known is `Unknown`, never a guess. This is the door;
+the interpreter behind it is loaded when somebody asks.
+"""
 
 from __future__ import annotations
 
-import re
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
+from typing import TYPE_CHECKING
 
-from generator.hcl.quoting import text
-from generator.hcl.syntax import Expression, Object, Opaque, Reference, Scalar, Sequence, Span, Template, Text
+from generator.files import MemoryTree, Tree
+from generator.hcl.expressions import Expression, Span
+from generator.hcl.unknown import Unknown
 
-_DEEPEST = 20
-_LONGEST = 1 << 20
-_WHOLE = re.compile(r"0\Z|[1-9][0-9]*\Z")
+if TYPE_CHECKING:
+    from generator.hcl.values import Value
+
+__all__ = ["Budget", "Exhausted", "Local", "Scope", "Unknown", "evaluate"]
+_MOST_STEPS = 200_000
 
 
-@dataclass(frozen=True, slots=True)
-class Unknown:
-    """A value that cannot be told without Terraform: where it stands, and why."""
+class Exhausted(Exception):
+    """What is asked for is more than a machine should do for it."""
 
-    file: str
-    line: int
-    why: str
 
-    def __str__(self) -> str:
-        """`unknown (file:line: why)`."""
-        return f"unknown ({self.file}:{self.line}: {self.why})"
+class Budget:
+    """How much one expression may still ask for: a few lines can ask for more than a machine can do."""
+
+    def __init__(self, steps: int = _MOST_STEPS) -> None:
+        self._left = steps
+
+    def spend(self, steps: int = 1) -> None:
+        """Counts steps; Exhausted when there are none left."""
+        self._left -= steps
+        if self._left < 0:
+            raise Exhausted
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,92 +46,40 @@ class Local:
     file: str
 
 
-Value = str | Unknown | Scalar | Mapping[str, "Value"] | tuple["Value", ...]
-
-
 @dataclass(frozen=True, slots=True)
 class Scope:
-    """The local values that an expression may name: those being evaluated, and those that have been."""
+    """What an expression may name: local values (those being evaluated, and those that have been), `each`, the names of a `for`.
+
+    `folder` is the tree of the folder that Terraform runs in; `prefix` is what a message puts before its paths, and
+    `undefined` what it says of a local value that is not there.
+    """
 
     file: str
     locals: Mapping[str, Local]
     open: tuple[str, ...] = ()
     done: dict[str, Value] = field(default_factory=dict, compare=False)
+    variables: Mapping[str, Value] = field(default_factory=dict)
+    folder: Tree = field(default_factory=lambda: MemoryTree({}), compare=False)
+    prefix: str = ""
+    undefined: str = "is not defined in this folder"
+    budget: Budget = field(default_factory=Budget, compare=False)
 
-    def unknown(self, span: Span, why: str) -> Unknown:
+    def unknown(self, span: Span, why: str, fails: bool = False) -> Unknown:
         """An unknown at a place of this file."""
-        return Unknown(self.file, span.line, why)
+        return Unknown(self.file, span.line, why, fails)
+
+    def bound(self, variables: Mapping[str, Value]) -> Scope:
+        """The same with more names."""
+        return replace(self, variables={**self.variables, **variables})
 
 
 def evaluate(expression: Expression, scope: Scope) -> Value:
-    """The value of an expression."""
-    match expression:
-        case Text(value=value):
-            return value
-        case Scalar():
-            return expression
-        case Template():
-            return _template(expression, scope)
-        case Object():
-            return _object(expression, scope)
-        case Sequence(items=items):
-            return tuple(evaluate(item, scope) for item in items)
-        case Reference():
-            return _reference(expression, scope)
-        case Opaque(why=why):
-            return scope.unknown(expression.span, why)
+    """The value of an expression that stands by itself: an argument, a local value."""
+    from generator.hcl.interpreter import value_of
 
-
-def _template(template: Template, scope: Scope) -> Value:
-    if len(template.parts) == 1:
-        return evaluate(template.parts[0], scope)  # "${x}" is x itself, not its text
-    parts: list[str] = []
-    for part in template.parts:
-        value = _as_text(evaluate(part, scope))
-        if isinstance(value, Unknown):
-            return value
-        if not isinstance(value, str):
-            return scope.unknown(template.span, "built from something other than text")
-        parts.append(value)
-    joined = "".join(parts)
-    return text(joined) if len(joined) <= _LONGEST else scope.unknown(template.span, "longer than any value AFT takes")
-
-
-def _as_text(value: Value) -> Value:
-    """A whole number or a boolean as Terraform writes it into text; it writes `007` and `1e3` otherwise than they stand."""
-    plain = isinstance(value, Scalar) and (_WHOLE.match(value.source) or value.source in ("true", "false"))
-    return value.source if isinstance(value, Scalar) and plain else value
-
-
-def _object(found: Object, scope: Scope) -> Value:
-    values: dict[str, Value] = {}
-    for item in found.items:
-        key = _as_text(evaluate(item.key, scope))
-        if not isinstance(key, str):
-            return scope.unknown(item.key.span, "a key is computed")
-        values[key] = evaluate(item.value, scope)
-    return values
-
-
-def _reference(reference: Reference, scope: Scope) -> Value:
-    names = reference.names
-    if names[0] != "local" or len(names) < 2:
-        return scope.unknown(reference.span, f"{'.'.join(names)} is known to Terraform only")
-    local = scope.locals.get(names[1])
-    if local is None:
-        return scope.unknown(reference.span, f"local.{names[1]} is not defined in this folder")
-    if names[1] in scope.open:
-        return scope.unknown(reference.span, f"local.{names[1]} refers to itself")
-    if len(scope.open) >= _DEEPEST:
-        return scope.unknown(reference.span, f"more than {_DEEPEST} local values name each other")
-    if names[1] not in scope.done:
-        inner = Scope(local.file, scope.locals, (*scope.open, names[1]), scope.done)
-        scope.done[names[1]] = evaluate(local.expression, inner)
-    value = scope.done[names[1]]
-    for name in names[2:]:
-        if isinstance(value, Unknown):
-            return value
-        if not isinstance(value, Mapping) or name not in value:
-            return scope.unknown(reference.span, f"{'.'.join(names)} is not defined in this folder")
-        value = value[name]
-    return value
+    try:
+        return value_of(expression, replace(scope, budget=Budget()))
+    except Exhausted:
+        return scope.unknown(expression.span, "there is more to evaluate here than requests can need")
+    except RecursionError:
+        return scope.unknown(expression.span, "it is nested too deeply")

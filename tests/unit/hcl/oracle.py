@@ -8,6 +8,7 @@ import subprocess
 from pathlib import Path
 from typing import Any
 
+from generator.hcl.values import Fields, Items, Number, Value
 from tests.support.terraform import require_terraform
 
 _QUIET = {"CHECKPOINT_DISABLE": "1"}
@@ -28,3 +29,12 @@ def local_values(source: bytes, names: list[str], folder: Path) -> list[Any]:
     assert done.returncode == 0, done.stderr.decode()
     found: list[Any] = json.loads(json.loads(done.stdout.split(b"\n")[0]))
     return found
+
+
+def plain(value: Value) -> Any:
+    """A value of ours as what `json.loads` makes of Terraform's JSON."""
+    if isinstance(value, Items):
+        return [plain(item) for item in value.values]
+    if isinstance(value, Fields):
+        return {key: plain(item) for key, item in value.values.items()}
+    return float(str(value)) if isinstance(value, Number) else value

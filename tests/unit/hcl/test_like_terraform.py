@@ -1,0 +1,72 @@
+"""Generated expressions, by us and by Terraform: the same value, or unknown; and unknown where Terraform refuses."""
+
+from __future__ import annotations
+
+import json
+import os
+from pathlib import Path
+
+import pytest
+
+from generator.hcl import functions, syntax
+from generator.hcl.encodings import jsonencode
+from generator.hcl.evaluate import Local, Scope, evaluate
+from generator.hcl.values import Value, doubt_of, tuple_of
+from tests.support import terraform
+from tests.unit.hcl import generated
+
+pytestmark = pytest.mark.terraform
+
+NUMBER = int(os.environ.get("SCAFFOLD_EXPRESSIONS", "500"))
+SEED = int(os.environ.get("SCAFFOLD_SEED", "4"))
+LEAST_KNOWN = 0.8
+LOCALS = "locals {\n" + "".join(f"  {name} = {value}\n" for name, value in generated.LOCALS.items()) + "}\n"
+
+
+def _ours(expressions: list[str]) -> list[str | None]:
+    """The JSON of each value; None where it is unknown."""
+    lines = "".join(f"  e{number} = {expression}\n" for number, expression in enumerate(expressions))
+    blocks, problems = syntax.parse(f"{LOCALS}locals {{\n{lines}}}\n".encode(), "a.tf")
+    assert problems == []
+    locals_ = {name: Local(found, "a.tf") for block in blocks for name, found in block.attributes.items()}
+    return [_json(evaluate(locals_[f"e{number}"].expression, Scope("a.tf", locals_))) for number in range(len(expressions))]
+
+
+def _json(value: Value) -> str | None:
+    if doubt_of(value) is not None:
+        return None
+    found = jsonencode(tuple_of((value,)))
+    assert isinstance(found, str)
+    return found
+
+
+def _terraforms(expressions: list[str], folder: Path) -> list[str | None]:
+    """The same by `terraform plan`, which evaluates outputs; None where it refuses, or says that it will know later."""
+    (folder / "locals.tf").write_text(LOCALS)
+    outputs = (f'output "e{number}" {{\n  value = try(jsonencode([{text}]), "refused")\n}}\n' for number, text in enumerate(expressions))
+    (folder / "outputs.tf").write_text("".join(outputs))
+    shown = terraform.plan_json(folder, terraform.environment(folder))["planned_values"]["outputs"]
+    found = [shown[f"e{number}"].get("value", "refused") for number in range(len(expressions))]
+    return [None if value == "refused" else value for value in found]
+
+
+def test_every_function_of_the_table_is_asked_for() -> None:
+    """A function that nobody compares is a function that nobody knows."""
+    compared_elsewhere = {"fileset", "fileexists"}
+
+    assert set(functions.FUNCTIONS) - generated.FUNCTIONS == compared_elsewhere
+
+
+def test_generated_expressions_have_terraforms_value_or_none(tmp_path: Path) -> None:
+    """Never another value, never a value where Terraform has none; and not unknown out of caution alone."""
+    expressions = list(generated.expressions(SEED, NUMBER))
+    ours, theirs = _ours(expressions), _terraforms(expressions, tmp_path)
+
+    wrong = [(text, mine, its) for text, mine, its in zip(expressions, ours, theirs, strict=True) if mine is not None and mine != its]
+    valid = [mine for mine, its in zip(ours, theirs, strict=True) if its is not None]
+    known = [mine for mine in valid if mine is not None]
+
+    assert wrong == []
+    assert len(valid) > 300
+    assert len(known) >= LEAST_KNOWN * len(valid), f"{len(known)} of {len(valid)} are known"
+    assert json.loads(known[0])
