@@ -42,6 +42,8 @@ def value_of(request: Request, path: Path) -> Value | None:
 
 def apply(record: Record, source: str, changes: Mapping[Path, str]) -> str:
     """The text of the record's file with all changes made; refused, with the line to edit, where that cannot be done."""
+    if record.repeated and changes:
+        raise _one_of_several(record, changes)
     if record.canonical:
         return write(_changed(record.request, changes))
     if source.startswith(_MARK):  # spans count from behind a byte order mark
@@ -78,6 +80,13 @@ def _object(record: Record, source: str, path: Path) -> Object:
     if not isinstance(expression, Object):
         raise _by_hand(record, expression, path, "")
     return expression
+
+
+def _one_of_several(record: Record, changes: Mapping[Path, str]) -> Refused:
+    message = f"{record.request.label} is one of the requests that the module at {record.repeated} makes, so no value is its own"
+    wanted = ", ".join(f"{path[0]}.{path[1]} = {quote(value)}" for path, value in changes.items())
+    remedy = f"edit by hand what makes it, here or in the module: {wanted}"
+    return refuse("computed-value", message, remedy, file=record.file, line=record.line)
 
 
 def _by_hand(record: Record, expression: Expression | None, path: Path, value: str) -> Refused:

@@ -6,7 +6,7 @@ import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
-from generator.hcl.evaluate import Unknown
+from generator.hcl.unknown import Unknown
 
 FOLDER = "aft-account-request/terraform"
 SOURCE = "./modules/aft-account-request"
@@ -21,6 +21,8 @@ CONTROL_TOWER_KEYS = (
     "SSOUserFirstName",
     "SSOUserLastName",
 )
+MAPS = ("control_tower_parameters", "account_tags", "change_management_parameters", "custom_fields")
+"""The arguments of the module that hold text under keys."""
 CHANGE_KEYS = ("change_requested_by", "change_reason")
 
 Value = str | Unknown
@@ -29,7 +31,10 @@ Values = Mapping[str, Value]
 
 @dataclass(frozen=True, slots=True)
 class Request:
-    """One `module` block of the request folder. Keys are those of AFT's module; see its `variables.tf`."""
+    """One request of a `module` block. Keys are those of AFT's module; see its `variables.tf`.
+
+    The label of one of several is Terraform's address for it: `accounts["prod-ml"]`.
+    """
 
     label: str
     control_tower: Values
@@ -45,7 +50,9 @@ class Request:
 class Record:
     """A request, where it stands, and whether the file is in our canonical form.
 
-    `lines` says where each value stands; for a canonical file it is empty and found on demand.
+    `lines` says where each value stands; for a canonical file it is empty and found on demand. `repeated` is the place
+    (`file:line`) of the module that makes this request and others by for_each or count: what makes it one of them
+    stands at `file` and `line`, as far as that can be told.
     """
 
     request: Request
@@ -54,6 +61,7 @@ class Record:
     canonical: bool
     lines: Mapping[tuple[str, ...], int] = field(default_factory=dict)
     source: str = ""
+    repeated: str = ""
 
     def line_of(self, *path: str) -> int:
         """The line of a value such as `("account_tags", "owner")`, else that of what surrounds it."""

@@ -49,7 +49,7 @@ def merge(*values: Value) -> Value:
     """`merge`: the last one wins; null counts for nothing."""
     given = [_mapping(value) for value in values if value is not None]
     if values and not given:
-        return None
+        raise Unsure("merge of nothing but null")
     merged: dict[str, Value] = {}
     places: dict[str, Place | None] = {}
     for found in given:
@@ -265,7 +265,10 @@ def one(value: Value) -> Value:
 
 
 def _flags(value: Value) -> list[bool]:
-    return [as_flag(item) for item in _ordered(value).values]
+    found = _ordered(value)
+    if not found.values and found.kind is Kind.LIST:
+        raise Unsure("an empty list, whose type may decide")
+    return [as_flag(item) for item in found.values]
 
 
 def alltrue(value: Value) -> Value:

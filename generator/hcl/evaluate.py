@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 
 from generator.files import MemoryTree, Tree
 from generator.hcl.expressions import Expression, Span
-from generator.hcl.unknown import Unknown
+from generator.hcl.unknown import Doubt, Unknown
 
 if TYPE_CHECKING:
     from generator.hcl.values import Value
@@ -64,9 +64,9 @@ class Scope:
     undefined: str = "is not defined in this folder"
     budget: Budget = field(default_factory=Budget, compare=False)
 
-    def unknown(self, span: Span, why: str, fails: bool = False) -> Unknown:
+    def unknown(self, span: Span, why: str, doubt: Doubt = Doubt.LATER) -> Unknown:
         """An unknown at a place of this file."""
-        return Unknown(self.file, span.line, why, fails)
+        return Unknown(self.file, span.line, why, doubt)
 
     def bound(self, variables: Mapping[str, Value]) -> Scope:
         """The same with more names."""

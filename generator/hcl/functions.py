@@ -12,8 +12,8 @@ from dataclasses import dataclass
 from generator.hcl import containers, encodings, folders, numbers, texts
 from generator.hcl.folders import Folder
 from generator.hcl.unification import list_of, map_of
-from generator.hcl.unknown import Unknown
-from generator.hcl.values import Fails, Unsure, Value, as_flag, as_number, as_text, doubt_of, tuple_of
+from generator.hcl.unknown import Doubt, Unknown
+from generator.hcl.values import Fails, Later, Unsure, Value, as_flag, as_number, as_text, doubt_of, tuple_of
 
 __all__ = ["Folder", "call"]
 Parameter = Callable[[Value], Value]
@@ -26,6 +26,13 @@ def _any(value: Value) -> Value:
 def _given(value: Value) -> Value:
     if value is None:
         raise Fails("an argument is null")
+    return value
+
+
+def _sure(value: Value) -> Value:
+    """What a null becomes depends on the function, and on the version."""
+    if value is None:
+        raise Unsure("an argument is null")
     return value
 
 
@@ -49,11 +56,13 @@ class Function:
 
 def call(name: str, arguments: Sequence[Value], folder: Folder) -> Value:
     """The value of a call; Fails where Terraform refuses it, Unsure where we do not know it."""
-    function = FUNCTIONS.get(name)
-    if function is None:
-        raise Unsure(f"the function {name} is not evaluated here")
     doubt = doubt_of(tuple_of(arguments))
-    if doubt is not None and (doubt.fails or not function.partly):
+    function = FUNCTIONS.get(name)
+    if function is None and doubt is not None:
+        return doubt
+    if function is None:
+        raise Later(f"the function {name} is not evaluated here")
+    if doubt is not None and (doubt.doubt > Doubt.LATER or not function.partly):
         return doubt
     whole = next((argument for argument in arguments if isinstance(argument, Unknown)), None)
     if whole is not None:
@@ -94,7 +103,7 @@ FUNCTIONS: Mapping[str, Function] = {
     "coalescelist": _many(containers.coalescelist, _given),
     "compact": _of(containers.compact, _given),
     "concat": _many(containers.concat, _given, partly=True),
-    "contains": _of(containers.contains, _given, _any),
+    "contains": _of(containers.contains, _given, _sure),
     "dirname": _of(texts.dirname, as_text),
     "distinct": _of(containers.distinct, list_of),
     "element": _look(containers.element, _given, as_number),
@@ -106,7 +115,7 @@ FUNCTIONS: Mapping[str, Function] = {
     "floor": _of(numbers.floor, as_number),
     "format": _many(texts.formatted, _any, as_text),
     "formatlist": _many(texts.formatlist, _any, as_text),
-    "index": _of(containers.index, _given, _any),
+    "index": _of(containers.index, _given, _sure),
     "join": _many(texts.join, _texts, as_text),
     "jsondecode": _of(encodings.jsondecode, as_text),
     "jsonencode": _of(encodings.jsonencode, _any),
@@ -135,12 +144,12 @@ FUNCTIONS: Mapping[str, Function] = {
     "substr": _of(texts.substr, as_text, as_number, as_number),
     "sum": _of(numbers.total, _given),
     "title": _of(texts.title, as_text),
-    "tobool": _of(as_flag, _given),
-    "tolist": _of(list_of, _given),
-    "tomap": _of(map_of, _given),
-    "tonumber": _of(as_number, _given),
-    "toset": _of(containers.toset, _given),
-    "tostring": _of(as_text, _given),
+    "tobool": _of(as_flag, _sure),
+    "tolist": _of(list_of, _sure),
+    "tomap": _of(map_of, _sure),
+    "tonumber": _of(as_number, _sure),
+    "toset": _of(containers.toset, _sure),
+    "tostring": _of(as_text, _sure),
     "trim": _of(texts.trim, as_text, as_text),
     "trimprefix": _of(texts.trimprefix, as_text, as_text),
     "trimspace": _of(texts.trimspace, as_text),

@@ -32,6 +32,7 @@ from generator.hcl.expressions import (
 from generator.hcl.quoting import text, unquote
 
 WORDS = ("identifier", "keyword")
+_LITERALS = ("true", "false", "null")
 
 
 def span_of(node: Any) -> Span:
@@ -139,7 +140,7 @@ def _sequence(node: Any, source: str) -> Expression:
 
 def _reference(node: Any, source: str) -> Expression:
     names = tuple(part.strip() for part in _raw(node, source).split("."))
-    if all(name.replace("-", "_").isidentifier() for name in names):
+    if names[0] not in _LITERALS and all(name.replace("-", "_").isidentifier() for name in names):
         return Reference(names, span_of(node))
     return _access(node, source) if node.data == "get_attr_expr_term" else Opaque(span_of(node))
 
@@ -162,6 +163,8 @@ def _step(base: Expression, step: Any, source: str) -> Expression:
 
 def _splat(node: Any, source: str) -> Expression:
     base, tail = rules(node)
+    if any(_is_splat(child) for child in (base, *rules(base))):
+        return Opaque(span_of(node))  # Terraform takes it for a part of the first one
     steps = list(rules(tail))
     if node.data == "attr_splat_expr_term" and any(step.data != "get_attr" for step in steps):
         return Opaque(span_of(node))  # an index behind `.*` is one of the whole result
@@ -169,6 +172,10 @@ def _splat(node: Any, source: str) -> Expression:
     for step in steps:
         each = _step(each, step, source)
     return Splat(span_of(node), source=expression(base, source), each=each)
+
+
+def _is_splat(node: Any) -> bool:
+    return node.data in ("full_splat_expr_term", "attr_splat_expr_term")
 
 
 def _conditional(node: Any, source: str) -> Expression:

@@ -27,12 +27,13 @@ from generator.hcl.expressions import (
     Unary,
 )
 from generator.hcl.unification import convert, type_of, unify
-from generator.hcl.unknown import Unknown
+from generator.hcl.unknown import Doubt, Unknown
 from generator.hcl.values import (
     Fails,
     Fields,
     Items,
     Kind,
+    Later,
     Place,
     Unsure,
     Value,
@@ -50,6 +51,8 @@ from generator.hcl.values import (
 
 _DEEPEST = 20
 _PER_STEP = 10
+# what has no type at all for Terraform where it is refused
+_UNTYPED = (Reference, Attribute, Index, Call)
 _WORDS: Mapping[str, Value] = {"true": True, "false": False, "null": None}
 # of the folder that Terraform runs in, which is the one that is read
 _PATHS = (("path", "module"), ("path", "root"))
@@ -61,8 +64,10 @@ def value_of(expression: Expression, scope: Scope) -> Value:
         scope.budget.spend()
         return _EVALUATORS[type(expression)](expression, scope)
     except Fails as error:
-        return scope.unknown(expression.span, str(error), fails=True)
+        return scope.unknown(expression.span, str(error), Doubt.REFUSED)
     except Unsure as error:
+        return scope.unknown(expression.span, str(error), Doubt.UNSURE)
+    except Later as error:
         return scope.unknown(expression.span, str(error))
 
 
@@ -141,9 +146,14 @@ def _deeper(value: Value, names: tuple[str, ...], depth: int, expression: Refere
 
 
 def _blocking(value: Value) -> Unknown | None:
-    """Why nothing can be taken out of a value: it is unknown as a whole, or Terraform refuses a part and so the whole."""
-    doubt = doubt_of(value)
-    return doubt if isinstance(value, Unknown) or (doubt is not None and doubt.fails) else None
+    """Why nothing can be taken out of a value: it is unknown as a whole, or Terraform may refuse a part and so the whole."""
+    found = doubt_of(value)
+    return found if isinstance(value, Unknown) or (found is not None and found.doubt > Doubt.LATER) else None
+
+
+def _is_refused(value: Value) -> bool:
+    found = doubt_of(value)
+    return found is not None and found.doubt is Doubt.REFUSED
 
 
 def _attribute_of(value: Value, name: str, source: str) -> Value:
@@ -182,6 +192,8 @@ def _splat(expression: Splat, scope: Scope) -> Value:
     if source is None:
         return tuple_of(())
     elements = source if isinstance(source, Items) else tuple_of((source,))
+    if not elements.values and not isinstance(expression.each, Reference | Attribute):
+        raise Unsure("an index of every element of an empty list")
     made = tuple(value_of(expression.each, scope.bound({ELEMENT: element})) for element in elements.values)
     return Items(Kind.TUPLE if elements.kind is Kind.TUPLE else Kind.LIST, made, elements.places)
 
@@ -190,17 +202,25 @@ def _conditional(expression: Conditional, scope: Scope) -> Value:
     condition = value_of(expression.condition, scope)
     then, otherwise = value_of(expression.then, scope), value_of(expression.otherwise, scope)
     if isinstance(condition, Unknown):
-        return condition
+        return _either(condition, then, otherwise)
     chosen, other = (then, otherwise) if as_flag(condition) else (otherwise, then)
-    doubts = doubt_of(chosen), doubt_of(other)
-    if doubts[0] is not None and doubts[0].fails:
-        return doubts[0]
-    if other is None or (doubts[1] is not None and doubts[1].fails):
+    unchosen = expression.otherwise if chosen is then else expression.then
+    if _is_refused(chosen) or other is None or (_is_refused(other) and isinstance(unchosen, _UNTYPED)):
         return chosen  # as it is: beside null, and beside what Terraform refuses, it keeps its type
-    for doubt in filter(None, doubts):
+    for doubt in filter(None, map(doubt_of, (chosen, other))):
         return doubt  # the type of one branch decides what the other becomes
     _spend(scope, chosen, other)
     return chosen if chosen is None else convert(chosen, unify([type_of(chosen), type_of(other)]))
+
+
+def _either(condition: Unknown, then: Value, otherwise: Value) -> Unknown:
+    """Nobody knows which, and Terraform may refuse both for their types."""
+    if doubt_of(then) is None and doubt_of(otherwise) is None:
+        try:
+            unify([type_of(then), type_of(otherwise)])
+        except Fails as error:
+            raise Unsure(str(error)) from None
+    return condition
 
 
 def _binary(expression: Binary, scope: Scope) -> Value:
@@ -210,7 +230,7 @@ def _binary(expression: Binary, scope: Scope) -> Value:
     if doubt is None:
         return operators.binary(expression.operator, *values)
     # newer versions of Terraform do not look at the right side where the left one decides
-    return replace(doubt, fails=doubt.fails and expression.operator not in ("&&", "||"))
+    return replace(doubt, doubt=Doubt.UNSURE) if expression.operator in ("&&", "||") and doubt.doubt else doubt
 
 
 def _unary(expression: Unary, scope: Scope) -> Value:
@@ -224,6 +244,7 @@ def _for(expression: For, scope: Scope) -> Value:
     if (doubt := _blocking(source)) is not None:
         return doubt
     made: list[tuple[str, Value, Place | None]] = []
+    _check_condition(expression, source, scope)
     for key, value, place in entries(source):
         pair = (value,) if len(expression.names) == 1 else (key, value)
         inner = scope.bound(dict(zip(expression.names, pair, strict=True)))
@@ -238,6 +259,15 @@ def _for(expression: For, scope: Scope) -> Value:
     if expression.key is None:
         return tuple_of([value for _, value, _ in made], [place for _, _, place in made])
     return _by_key(made, expression.grouped)
+
+
+def _check_condition(expression: For, source: Value, scope: Scope) -> None:
+    """Terraform looks at the condition of an empty collection too."""
+    if expression.condition is not None and isinstance(source, Items | Fields) and not source.values:
+        element = scope.unknown(expression.source.span, "an element of an empty collection")
+        found = doubt_of(value_of(expression.condition, scope.bound(dict.fromkeys(expression.names, element))))
+        if found is not None and found.doubt > Doubt.LATER:
+            raise Unsure(f"the condition of a for expression: {found.why}")
 
 
 def _by_key(made: list[tuple[str, Value, Place | None]], grouped: bool) -> Fields:
@@ -271,7 +301,7 @@ def _try(expression: Call, scope: Scope) -> Value:
     for argument in expression.arguments:
         value = value_of(argument, scope)
         doubt = doubt_of(value)
-        if doubt is None or not doubt.fails:
+        if not _is_refused(value):
             return value if doubt is None else doubt
     if doubt is None:
         raise Unsure("try without an argument")
@@ -281,12 +311,13 @@ def _try(expression: Call, scope: Scope) -> Value:
 def _can(expression: Call, scope: Scope) -> Value:
     if len(expression.arguments) != 1:
         raise Unsure("can wants one argument")
-    doubt = doubt_of(value_of(expression.arguments[0], scope))
-    return doubt is None if doubt is None or doubt.fails else doubt
+    value = value_of(expression.arguments[0], scope)
+    doubt = doubt_of(value)
+    return doubt is None if doubt is None or _is_refused(value) else doubt
 
 
 def _opaque(expression: Opaque, scope: Scope) -> Value:
-    raise Unsure(expression.why)
+    raise Later(expression.why)
 
 
 _LAZY: Mapping[str, Callable[[Call, Scope], Value]] = {"try": _try, "can": _can}

@@ -2,17 +2,29 @@
 
 from __future__ import annotations
 
+import enum
 from dataclasses import dataclass, field
+
+
+class Doubt(enum.IntEnum):
+    """How sure it is that Terraform has a value there."""
+
+    LATER = 0
+    """It has one, and only it does: `var.x`."""
+    UNSURE = 1
+    """It may refuse the expression."""
+    REFUSED = 2
+    """It refuses the expression: `try` goes on, and `can` is false."""
 
 
 @dataclass(frozen=True, slots=True)
 class Unknown:
-    """A value that cannot be told without Terraform: where it stands, and why. `fails`: Terraform itself would refuse it."""
+    """A value that cannot be told without Terraform: where it stands, and why."""
 
     file: str
     line: int
     why: str
-    fails: bool = field(default=False, compare=False)
+    doubt: Doubt = field(default=Doubt.LATER, compare=False)
 
     def __str__(self) -> str:
         """`unknown (file:line: why)`."""

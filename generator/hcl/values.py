@@ -30,7 +30,11 @@ class Fails(Exception):
 
 
 class Unsure(Exception):
-    """Terraform may well know the value; we do not."""
+    """Terraform may know the value, or refuse it; we do not know."""
+
+
+class Later(Exception):
+    """Terraform knows the value, and only Terraform."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,9 +45,9 @@ class Number:
 
     @property
     def whole(self) -> int:
-        """The number where it has no decimals; Fails otherwise."""
+        """The number where it has no decimals; Unsure otherwise."""
         if self.value.denominator != 1:
-            raise Fails(f"{self} is no whole number")
+            raise Unsure(f"{self} is no whole number")
         return self.value.numerator
 
     def __str__(self) -> str:
@@ -124,7 +128,7 @@ def _weigh(found: Items | Fields, values: Iterable[Value]) -> None:
     for value in values:
         weight += weight_of(value)
         here = doubt_of(value)
-        if here is not None and (doubt is None or (here.fails and not doubt.fails)):
+        if here is not None and (doubt is None or (here.doubt > doubt.doubt)):
             doubt = here
     if weight > _HEAVIEST:
         raise Unsure("more values than requests can need")
@@ -140,7 +144,7 @@ def weight_of(value: Value) -> int:
 
 
 def doubt_of(value: Value) -> Unknown | None:
-    """What is unknown in a value, if anything is; what Terraform refuses comes first."""
+    """What is unknown in a value, if anything is; the greatest doubt comes first."""
     if isinstance(value, (Items, Fields)):
         return value.doubt
     return value if isinstance(value, Unknown) else None
