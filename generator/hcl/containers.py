@@ -238,6 +238,8 @@ def coalesce(*values: Value) -> Value:
         raise Unsure("coalesce of something other than text")
     if not given:
         raise Fails("coalesce finds nothing but null")
+    if len(given) < len(values) and not all(isinstance(value, str) for value in given):
+        raise Unsure("coalesce with a null whose type may decide")
     common = unify([type_of(value) for value in given])
     found = [made for made in (convert(value, common) for value in given) if made != ""]
     if not found:

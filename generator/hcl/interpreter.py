@@ -205,12 +205,40 @@ def _conditional(expression: Conditional, scope: Scope) -> Value:
         return _either(condition, then, otherwise)
     chosen, other = (then, otherwise) if as_flag(condition) else (otherwise, then)
     unchosen = expression.otherwise if chosen is then else expression.then
-    if _is_refused(chosen) or other is None or (_is_refused(other) and isinstance(unchosen, _UNTYPED)):
+    if _is_refused(chosen) or _is_untyped(unchosen, other):
         return chosen  # as it is: beside null, and beside what Terraform refuses, it keeps its type
+    if isinstance(chosen, Items | Fields) and not chosen.values and (empty := _empty(chosen, other)) is not None:
+        return empty
     for doubt in filter(None, map(doubt_of, (chosen, other))):
         return doubt  # the type of one branch decides what the other becomes
     _spend(scope, chosen, other)
-    return chosen if chosen is None else convert(chosen, unify([type_of(chosen), type_of(other)]))
+    if chosen is None or other is None:
+        return _beside_null(chosen, other)
+    return convert(chosen, unify([type_of(chosen), type_of(other)]))
+
+
+def _is_untyped(expression: Expression, value: Value) -> bool:
+    """Does a branch that is not taken leave the other as it is?"""
+    if isinstance(expression, Scalar):
+        return value is None
+    return _is_refused(value) and isinstance(expression, _UNTYPED)
+
+
+def _beside_null(chosen: Value, other: Value) -> Value:
+    """A null that is computed may have a type, which text does not mind."""
+    if all(isinstance(value, str | None) for value in (chosen, other)):
+        return chosen
+    raise Unsure("a null whose type may decide")
+
+
+def _empty(chosen: Items | Fields, other: Value) -> Value:
+    """`can(x) ? { a = x } : {}` stays empty, whatever part of the other branch is refused or not known; None where types decide."""
+    if not isinstance(other, Items | Fields) or doubt_of(other) is None:
+        return None
+    parts = list(other.values.values() if isinstance(other, Fields) else other.values)
+    sure = all(isinstance(part, str) or (isinstance(part, Unknown) and part.doubt is not Doubt.UNSURE) for part in parts)
+    kinds = {Kind.OBJECT: Kind.MAP, Kind.TUPLE: Kind.LIST}
+    return replace(chosen, kind=kinds[chosen.kind]) if sure and chosen.kind is other.kind and chosen.kind in kinds else None
 
 
 def _either(condition: Unknown, then: Value, otherwise: Value) -> Unknown:

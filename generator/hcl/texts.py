@@ -12,7 +12,8 @@ _MOST = 1 << 20
 _SPACE = "\t\n\v\f\r \x85\xa0\u1680\u2000\u2001\u2002\u2003\u2004\u2005\u2006\u2007\u2008\u2009\u200a\u2028\u2029\u202f\u205f\u3000"
 _VERB = re.compile(r"%(?:%|([0-]?)([1-9][0-9]?)?([a-z]))|%|[^%]+")
 # of one letter beyond ASCII that both languages change alike; the others have rules of their own
-_LATIN = frozenset("ÀÁÂÃÄÅÆÇÈÉÊËÌÍÎÏÐÑÒÓÔÕÖØÙÚÛÜÝÞàáâãäåæçèéêëìíîïðñòóôõöøùúûüýþ")
+_LATIN = "ÀÁÂÃÄÅÆÇÈÉÊËÌÍÎÏÐÑÒÓÔÕÖØÙÚÛÜÝÞàáâãäåæçèéêëìíîïðñòóôõöøùúûüýþ"
+_FIRST_LETTER = re.compile(rf"(?<![A-Za-z0-9_{_LATIN}])[a-z{_LATIN}]")
 _LETTER = r"[A-Za-z0-9 _.,:;@=/#!%&'\"<>~-]"
 _IN_CLASS = r"(?:[A-Za-z0-9]-[A-Za-z0-9]|[A-Za-z0-9 _.,:;@=/#!%'\"<>]|\\[-\\\].+*?()/dw])"
 _PIECE = rf"(?:{_LETTER}|\.|\\[dw.+*?()|^${{}}\[\]\\/-]|\[\^?{_IN_CLASS}+-?\])"
@@ -50,7 +51,7 @@ def _ascii(value: str) -> str:
 
 def title(value: str) -> Value:
     """`title`: the first letter of each word; a word is made of letters, digits and `_`."""
-    return re.sub(r"(?<![A-Za-z0-9_])[a-z]", lambda found: found[0].upper(), _ascii(value))
+    return _changed(value, _FIRST_LETTER.sub(lambda found: found[0].upper(), value))
 
 
 def trimspace(value: str) -> Value:

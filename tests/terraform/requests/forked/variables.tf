@@ -1,0 +1,4 @@
+variable "template" {
+  type    = string
+  default = "account"
+}
