@@ -76,6 +76,8 @@ def fileset(folder: Folder, written: str, pattern: str) -> Value:
     if base and base.split("/")[0] in _GENERATED:
         raise Unsure(f"{base} is a directory that Terraform makes")
     found: set[str] = set()
+    if re.search(r"\{[^}]*\{", pattern):
+        raise Unsure(f"the pattern {pattern!r} is not evaluated here")
     for alternative in _alternatives(pattern):
         if re.search(r"[\[\]{}\\]|^/|(^|/)\.{0,2}(/|$)", alternative):
             raise Unsure(f"the pattern {pattern!r} is not evaluated here")

@@ -2,18 +2,18 @@
 
 from __future__ import annotations
 
-import json
 import os
 from pathlib import Path
 
 import pytest
 
+from generator.files import MemoryTree
 from generator.hcl import functions, syntax
 from generator.hcl.encodings import jsonencode
 from generator.hcl.evaluate import Local, Scope, evaluate
 from generator.hcl.values import Value, doubt_of, tuple_of
 from tests.support import terraform
-from tests.unit.hcl import generated
+from tests.unit.hcl import generated, of_files
 
 pytestmark = pytest.mark.terraform
 
@@ -29,7 +29,8 @@ def _ours(expressions: list[str]) -> list[str | None]:
     blocks, problems = syntax.parse(f"{LOCALS}locals {{\n{lines}}}\n".encode(), "a.tf")
     assert problems == []
     locals_ = {name: Local(found, "a.tf") for block in blocks for name, found in block.attributes.items()}
-    return [_json(evaluate(locals_[f"e{number}"].expression, Scope("a.tf", locals_))) for number in range(len(expressions))]
+    scope = Scope("a.tf", locals_, folder=MemoryTree(of_files.FILES))
+    return [_json(evaluate(locals_[f"e{number}"].expression, scope)) for number in range(len(expressions))]
 
 
 def _json(value: Value) -> str | None:
@@ -43,6 +44,9 @@ def _json(value: Value) -> str | None:
 def _terraforms(expressions: list[str], folder: Path) -> list[str | None]:
     """The same by `terraform plan`, which evaluates outputs; None where it refuses, or says that it will know later."""
     (folder / "locals.tf").write_text(LOCALS)
+    for path, content in of_files.FILES.items():
+        (folder / path).parent.mkdir(parents=True, exist_ok=True)
+        (folder / path).write_bytes(content)
     outputs = (f'output "e{number}" {{\n  value = try(jsonencode([{text}]), "refused")\n}}\n' for number, text in enumerate(expressions))
     (folder / "outputs.tf").write_text("".join(outputs))
     shown = terraform.plan_json(folder, terraform.environment(folder))["planned_values"]["outputs"]
@@ -52,9 +56,7 @@ def _terraforms(expressions: list[str], folder: Path) -> list[str | None]:
 
 def test_every_function_of_the_table_is_asked_for() -> None:
     """A function that nobody compares is a function that nobody knows."""
-    compared_elsewhere = {"fileset", "fileexists"}
-
-    assert set(functions.FUNCTIONS) - generated.FUNCTIONS == compared_elsewhere
+    assert set(functions.FUNCTIONS) - generated.FUNCTIONS == {"fileset", "fileexists"}
 
 
 def test_generated_expressions_have_terraforms_value_or_none(tmp_path: Path) -> None:
@@ -69,4 +71,11 @@ def test_generated_expressions_have_terraforms_value_or_none(tmp_path: Path) -> 
     assert wrong == []
     assert len(valid) > 300
     assert len(known) >= LEAST_KNOWN * len(valid), f"{len(known)} of {len(valid)} are known"
-    assert json.loads(known[0])
+
+
+def test_files_have_terraforms_value_or_none(tmp_path: Path) -> None:
+    """Nothing outside of the folder is looked at, though Terraform would; and what it makes there itself is not counted."""
+    ours, theirs = _ours([*of_files.KNOWN, *of_files.UNKNOWN]), _terraforms(of_files.KNOWN, tmp_path)
+
+    assert ours[: len(of_files.KNOWN)] == theirs
+    assert set(ours[len(of_files.KNOWN) :]) == {None}
