@@ -11,6 +11,7 @@ import hashlib
 import json
 import re
 from collections.abc import Mapping
+from dataclasses import replace
 from fractions import Fraction
 from typing import Any
 
@@ -68,12 +69,35 @@ def _encoded(value: Value) -> str:
 
 
 def jsondecode(value: str) -> Value:
-    """`jsondecode`, to tuples and objects."""
+    """`jsondecode`, to tuples and objects; what was read from a file knows its lines, where YAML reads it too."""
     try:
         document = json.loads(value, object_pairs_hook=_once, parse_int=number_of, parse_float=number_of, parse_constant=_constant)
     except ValueError:
         raise Fails("it is no JSON") from None
-    return _decoded(document)
+    made = _decoded(document)
+    return _placed(made, value, value.file) if isinstance(value, FromFile) else made
+
+
+def _placed(value: Value, source: str, file: str) -> Value:
+    import yaml
+
+    try:
+        return _with_places(value, yaml.compose(str(source), getattr(yaml, "CSafeLoader", yaml.SafeLoader)), file)
+    except (yaml.YAMLError, ValueError):
+        return value
+
+
+def _with_places(value: Value, node: Any, file: str) -> Value:
+    """A value with the places of the same document's nodes, which come in the same order."""
+    if isinstance(value, Items):
+        pairs = zip(value.values, node.value, strict=True)
+        made = tuple(_with_places(item, inner, file) for item, inner in pairs)
+        return replace(value, values=made, places=tuple((file, inner.start_mark.line + 1) for inner in node.value))
+    if isinstance(value, Fields):
+        nodes = {bounded(key.value): (key, inner) for key, inner in node.value}
+        found = {key: _with_places(value.values[key], inner, file) for key, (_, inner) in nodes.items() if key in value.values}
+        return replace(value, values=found, places={key: (file, word.start_mark.line + 1) for key, (word, _) in nodes.items()})
+    return value
 
 
 def _once(pairs: list[tuple[str, Any]]) -> dict[str, Any]:

@@ -3,7 +3,12 @@
 from __future__ import annotations
 
 FILES = {
-    "a.yaml": b"name: a\ntags: {x: '1', num: 5, f: 1.50, active: true, none: ~, cidr: 10.0.0.0/16, v: 1.2.3, text: a b}\nlist:\n- one\n- two\n",
+    "a.yaml": b"""name: a
+tags: {x: '1', num: 5, f: 1.50, active: true, none: ~, cidr: 10.0.0.0/16, v: 1.2.3, text: a b}
+list:
+- one
+- two
+""",
     "b.yml": b"- &a {x: 1}\n- *a\n",
     "c.json": b'{"a": [1, 2.50, "x", null, true], "\\u00e9": {"n": 123456789012}}',
     "e.txt": "e\u0301 \u2028 <&>\r\n".encode(),
