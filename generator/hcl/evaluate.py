@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from generator.hcl.values import Value
 
 __all__ = ["Budget", "Exhausted", "Local", "Scope", "Unknown", "evaluate"]
-_MOST_STEPS = 200_000
+_MOST_STEPS = 100_000
 
 
 class Exhausted(Exception):

@@ -19,8 +19,8 @@ _IN_CLASS = r"(?:[A-Za-z0-9]-[A-Za-z0-9]|[A-Za-z0-9 _.,:;@=/#!%'\"<>]|\\[-\\\].+
 _PIECE = rf"(?:{_LETTER}|\.|\\[dw.+*?()|^${{}}\[\]\\/-]|\[\^?{_IN_CLASS}+-?\])"
 # of RE2's language what means the same to Python: no groups that repeat, nothing lazy, no flags
 _REGEX = re.compile(rf"\^?(?:\(?{_PIECE}(?:[*+?]|\{{[0-9]{{1,2}}(?:,[0-9]{{0,2}})?\}})?\)?)+(?:\|(?:{_PIECE}[+]?)+)*\$?\Z")
-# how many of each sign a pattern may hold, so that no search takes long
-_MOST_SIGNS = {"*": 1, "+": 2, "{": 1, "?": 5}
+# how often a pattern may repeat or leave something out, so that no search takes long
+_MOST_REPEATED, _MOST_LEFT_OUT = 2, 5
 _LONGEST_PATTERN = 100
 _PLAIN_REPLACEMENT = re.compile(r"(?:[^$]|\$[1-9](?![0-9A-Za-z_]))*\Z")
 _LONGEST_SEARCHED = 300
@@ -142,7 +142,8 @@ def replace(value: str, part: str, by: str) -> Value:
 
 
 def _replace_pattern(value: str, pattern: str, by: str) -> Value:
-    costly = len(pattern) > _LONGEST_PATTERN or any(pattern.count(sign) > most for sign, most in _MOST_SIGNS.items())
+    repeated = sum(map(pattern.count, "*+{"))
+    costly = len(pattern) > _LONGEST_PATTERN or repeated > _MOST_REPEATED or pattern.count("?") > _MOST_LEFT_OUT
     if costly or not _REGEX.match(pattern) or not _PLAIN_REPLACEMENT.match(by):
         raise Unsure("a regular expression that is not evaluated here")
     if len(value) > _LONGEST_SEARCHED or not value.isascii() or "\v" in value:
