@@ -15,7 +15,23 @@ from dataclasses import replace
 from fractions import Fraction
 from typing import Any
 
-from generator.hcl.values import Fails, Fields, FromFile, Items, Kind, Number, Place, Unsure, Value, as_text, bounded, number_of, tuple_of
+from generator.hcl.unknown import Unknown
+from generator.hcl.values import (
+    Fails,
+    Fields,
+    FromFile,
+    Items,
+    Kind,
+    Later,
+    Number,
+    Place,
+    Unsure,
+    Value,
+    as_text,
+    bounded,
+    number_of,
+    tuple_of,
+)
 
 _ESCAPED = {"<": "\\u003c", ">": "\\u003e", "&": "\\u0026", "\u2028": "\\u2028", "\u2029": "\\u2029"}
 _NO_TEXT = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f]")  # releases of Go spell these in different ways
@@ -142,7 +158,10 @@ def yamldecode(value: str) -> Value:
 
 
 class _Yaml:
-    """The nodes of one document as values, each node once."""
+    """The nodes of one document as values, each node once.
+
+    What may mean something else to Terraform is unknown where it stands, in a file: the rest is not.
+    """
 
     def __init__(self, loader: Any, file: str | None) -> None:
         self._loader, self._file = loader, file
@@ -154,9 +173,18 @@ class _Yaml:
             raise Unsure("YAML that holds itself")
         if id(node) not in self._done:
             self._open.add(id(node))
-            self._done[id(node)] = self._made(node)
+            self._done[id(node)] = self._told(node)
             self._open.discard(id(node))
         return self._done[id(node)]
+
+    def _told(self, node: Any) -> Value:
+        try:
+            return self._made(node)
+        except Later as error:
+            place = self._place(node)
+            if place is None:
+                raise
+            return Unknown(*place, str(error))
 
     def _place(self, node: Any) -> Place | None:
         return None if self._file is None else (self._file, node.start_mark.line + 1)
@@ -180,8 +208,12 @@ class _Yaml:
         places: dict[str, Place | None] = {}
         for key_node, item in node.value:
             key = self.value(key_node)
-            if key is None or isinstance(key, Items | Fields) or as_text(key) in values:
-                raise Unsure("YAML with a key that is none, or stands there twice")
+            if isinstance(key, Unknown):
+                raise Later(f"a key is not known: {key.why}")
+            if key is None or isinstance(key, Items | Fields):
+                raise Unsure("YAML with a key that is no text")
+            if as_text(key) in values:  # Terraform takes the last one; whoever wrote it meant something else
+                raise Later(f"the key {as_text(key)} stands here twice")
             values[as_text(key)], places[as_text(key)] = self.value(item), self._place(key_node)
         return Fields(Kind.OBJECT, values, places)
 
@@ -198,4 +230,4 @@ def _plain(word: str) -> Value:
         return bounded(word)
     if _YAML_NUMBER.match(word):
         return Number(Fraction(word))
-    raise Unsure(f"the YAML word {word} without quotes may mean something else to Terraform")
+    raise Later(f"the YAML word {word} without quotes may not mean that text to Terraform")

@@ -110,6 +110,31 @@ def test_an_unknown_element_makes_only_its_own_account_unknown() -> None:
     assert [(problem.id, problem.line) for problem in found.problems] == [("unknown-value", 3)]
 
 
+@pytest.mark.parametrize(
+    ("document", "known", "line", "why"),
+    [
+        ("a: one\nb: on\n", ["one", None], 2, "the YAML word on without quotes may not mean that text to Terraform"),
+        ("a: 2001-01-01\nb: two\n", [None, "two"], 1, "the YAML word 2001-01-01 without quotes may not mean that text to Terraform"),
+        ("a: one\nb:\n  x: 1\n  x: 2\n", ["one", None], 3, "the key x stands here twice"),
+        (
+            "a: one\nb: {<<: {x: y}}\n",
+            ["one", None],
+            2,
+            "a key is not known: the YAML word << without quotes may not mean that text to Terraform",
+        ),
+    ],
+)
+def test_a_word_that_yaml_may_read_otherwise_is_unknown_where_it_stands(
+    document: str, known: list[str | None], line: int, why: str
+) -> None:
+    """It does not hide the other accounts of the file."""
+    found = _folder(a__tf=_module('for_each = yamldecode(file("b.yaml"))', "each.value"), b__yaml=document)
+
+    names = [one.request.control_tower["AccountName"] for one in found.records]
+    assert names == [name or Unknown(f"{FOLDER}/b.yaml", line, why) for name in known]
+    assert [(problem.id, problem.place) for problem in found.problems] == [("unknown-value", f"{FOLDER}/b.yaml:{line}")]
+
+
 @pytest.mark.parametrize("empty", ["for_each = {}", "count = 0"])
 def test_what_is_made_never_has_no_problem(empty: str) -> None:
     """Its values are not looked at."""
