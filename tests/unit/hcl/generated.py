@@ -8,7 +8,10 @@ from __future__ import annotations
 import random
 from collections.abc import Iterator
 
+LATER = "var.later"
+"""Something that Terraform knows and we do not: what is known beside it must still be Terraform's."""
 LOCALS = {
+    "partly": f'{{ a = {LATER}, b = "y" }}',
     "name": '"prod-ml"',
     "upper": '"Prod ML"',
     "count": "3",
@@ -22,6 +25,7 @@ LOCALS = {
     "by_name": "{ a = { id = 1, on = true }, b = { id = 2, on = false } }",
 }
 TEXTS = [
+    LATER,
     *(f"local.{name}" for name in ("name", "upper")),
     '"a,b,,c"',
     '" x "',
@@ -35,8 +39,22 @@ TEXTS = [
 ]
 NUMBERS = ["local.count", "0", "1", "2", "7", "-3", "1.5", "10", "0.1", "1e3", "007", '"4"']
 FLAGS = ["true", "false", "local.on", '"true"']
-LISTS = [*(f"local.{name}" for name in ("names", "numbers", "mixed")), "[]", '["x"]', 'toset(["q", "p"])', 'tolist(["m", "n"])']
-MAPS = [*(f"local.{name}" for name in ("tags", "by_name")), "{}", '{ k = "v" }', 'tomap({ a = "x", b = "y" })', "{ b = 1, a = true }"]
+LISTS = [
+    f'[{LATER}, "b"]',
+    *(f"local.{name}" for name in ("names", "numbers", "mixed")),
+    "[]",
+    '["x"]',
+    'toset(["q", "p"])',
+    'tolist(["m", "n"])',
+]
+MAPS = [
+    "local.partly",
+    *(f"local.{name}" for name in ("tags", "by_name")),
+    "{}",
+    '{ k = "v" }',
+    'tomap({ a = "x", b = "y" })',
+    "{ b = 1, a = true }",
+]
 BASIC = {"text": TEXTS, "number": NUMBERS, "flag": FLAGS, "list": LISTS, "map": MAPS, "any": ["null", "local.accounts", "local.nothing"]}
 # kind of the result -> templates; {text} and so on is an expression of that kind
 MADE = {

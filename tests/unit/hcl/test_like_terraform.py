@@ -43,7 +43,7 @@ def _json(value: Value) -> str | None:
 
 def _terraforms(expressions: list[str], folder: Path) -> list[str | None]:
     """The same by `terraform plan`, which evaluates outputs; None where it refuses, or says that it will know later."""
-    (folder / "locals.tf").write_text(LOCALS)
+    (folder / "locals.tf").write_text(LOCALS + 'variable "later" {\n  default = "it"\n}\n')
     for path, content in of_files.FILES.items():
         (folder / path).parent.mkdir(parents=True, exist_ok=True)
         (folder / path).write_bytes(content)
@@ -65,7 +65,7 @@ def test_generated_expressions_have_terraforms_value_or_none(tmp_path: Path) -> 
     ours, theirs = _ours(expressions), _terraforms(expressions, tmp_path)
 
     wrong = [(text, mine, its) for text, mine, its in zip(expressions, ours, theirs, strict=True) if mine is not None and mine != its]
-    valid = [mine for mine, its in zip(ours, theirs, strict=True) if its is not None]
+    valid = [mine for text, mine, its in zip(expressions, ours, theirs, strict=True) if its is not None and _can_be_known(text)]
     known = [mine for mine in valid if mine is not None]
 
     assert wrong == []
@@ -79,3 +79,7 @@ def test_files_have_terraforms_value_or_none(tmp_path: Path) -> None:
 
     assert ours[: len(of_files.KNOWN)] == theirs
     assert set(ours[len(of_files.KNOWN) :]) == {None}
+
+
+def _can_be_known(expression: str) -> bool:
+    return generated.LATER not in expression and "local.partly" not in expression
