@@ -161,3 +161,61 @@ def test_a_byte_order_mark_is_no_part_of_the_text() -> None:
 
     assert problems == []
     assert block.attributes["a"].span.line == 2
+
+
+GREEDY = {
+    "loops in loops": "[for a in range(1000) : [for b in range(1000) : [for c in range(1000) : c]]]",
+    "a large text in a loop": '[for a in range(1000) : length(join("y", [for b in range(1000) : "abcdefghij"]))]',
+}
+
+
+@pytest.mark.parametrize("expression", GREEDY.values(), ids=GREEDY)
+def test_what_asks_for_too_much_is_unknown_and_ends(expression: str) -> None:
+    """Seconds, not hours; the next expression begins anew."""
+    found = _value(f"length({expression})")
+
+    assert isinstance(found, Unknown)
+    assert found.why == "there is more to evaluate here than requests can need"
+
+
+@pytest.mark.parametrize(
+    ("expression", "why"),
+    [
+        ('replace("a", "/a/", join("", [for n in range(1000) : "x"]))', None),
+        (
+            'replace(join("", [for n in range(1000) : "aaaaaaaaaa"]), "a", join("", [for n in range(1000) : "xxxxxxxxxx"]))',
+            "longer than any value",
+        ),
+        ('replace("aaaa", "/(a+)+$/", "")', "a regular expression that is not evaluated here"),
+        ('replace("aaaa", "/a*a*a*/", "")', "a regular expression that is not evaluated here"),
+        ('replace("aaaa", "/(?i)A/", "")', "a regular expression that is not evaluated here"),
+        ('replace("aaaa", "/a/", "$2")', "a regular expression that is not evaluated here"),
+        ('replace("äa", "/a/", "b")', "a regular expression over such a text is not evaluated here"),
+        ("distinct([for n in range(1001) : n])", "a list longer than is compared here"),
+    ],
+)
+def test_texts_and_lists_are_bounded(expression: str, why: str | None) -> None:
+    """Python would take minutes, or another road than RE2."""
+    found = _value(expression)
+
+    assert isinstance(found, Unknown) is (why is not None)
+    assert why is None or (isinstance(found, Unknown) and found.why.startswith(why))
+
+
+def test_a_part_that_only_terraform_knows_leaves_the_others_known() -> None:
+    """The values beside it are what people ask for."""
+    found = _value('merge({ a = "x", b = var.y }, { c = cidrsubnet("10.0.0.0/8", 8, 1), d = upper("z") })')
+
+    assert plain(found) == {
+        "a": "x",
+        "b": Unknown("a.tf", 2, "var.y is known to Terraform only"),
+        "c": Unknown("a.tf", 2, "the function cidrsubnet is not evaluated here"),
+        "d": "Z",
+    }
+
+
+def test_a_part_that_terraform_refuses_leaves_nothing_known() -> None:
+    """There is no value to ask for."""
+    found = _value('merge({ a = "x", b = {}.y }, { c = "z" }).a')
+
+    assert isinstance(found, Unknown) and found.why == 'what stands before it has no "y"'
