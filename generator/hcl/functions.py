@@ -7,7 +7,7 @@ which parts are unknown (`partly`).
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from generator.hcl import containers, encodings, folders, numbers, texts
 from generator.hcl.folders import Folder
@@ -54,6 +54,10 @@ class Function:
     reads: bool = False
 
 
+# functions that refuse a text for what it says, so that nobody knows what they make of an unknown one
+_PARSING = frozenset({"file", "fileset", "jsondecode", "tobool", "tonumber", "yamldecode"})
+
+
 def call(name: str, arguments: Sequence[Value], folder: Folder) -> Value:
     """The value of a call; Fails where Terraform refuses it, Unsure where we do not know it."""
     doubt = doubt_of(tuple_of(arguments))
@@ -63,7 +67,7 @@ def call(name: str, arguments: Sequence[Value], folder: Folder) -> Value:
     if function is None:
         raise Later(f"the function {name} is not evaluated here")
     if doubt is not None and (doubt.doubt > Doubt.LATER or not function.partly):
-        return doubt
+        return replace(doubt, doubt=max(doubt.doubt, Doubt.UNSURE)) if name in _PARSING else doubt
     whole = next((argument for argument in arguments if isinstance(argument, Unknown)), None)
     if whole is not None:
         return whole

@@ -294,8 +294,8 @@ def _check_condition(expression: For, source: Value, scope: Scope) -> None:
     if expression.condition is not None and isinstance(source, Items | Fields) and not source.values:
         element = scope.unknown(expression.source.span, "an element of an empty collection")
         found = doubt_of(value_of(expression.condition, scope.bound(dict.fromkeys(expression.names, element))))
-        if found is not None and found.doubt > Doubt.LATER:
-            raise Unsure(f"the condition of a for expression: {found.why}")
+        if isinstance(expression.condition, Conditional) or (found is not None and found.doubt > Doubt.LATER):
+            raise Unsure("the condition of a for expression over nothing may be refused")
 
 
 def _by_key(made: list[tuple[str, Value, Place | None]], grouped: bool) -> Fields:
