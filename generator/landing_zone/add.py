@@ -12,6 +12,7 @@ from generator.accounts.others import FILE as OTHERS
 from generator.accounts.write import path, write
 from generator.atlantis.region import FILE as ATLANTIS
 from generator.files import File, FileSet, Kind
+from generator.hcl.evaluate import Unknown
 from generator.hcl.managed import Ownership, ownership
 from generator.hcl.quoting import text
 from generator.landing_zone import projects
@@ -116,7 +117,7 @@ def _ranges(blocks: Iterable[str]) -> Iterator[Range]:
 
 
 def _new(zone: LandingZone, wanted: Wanted) -> Outcome:
-    spec, problems = wanted.spec, [*_clashes(zone, wanted.spec), *_unknown_skeletons(zone, wanted)]
+    spec, problems = wanted.spec, [*_hidden(zone, wanted.spec), *_clashes(zone, wanted.spec), *_unknown_skeletons(zone, wanted)]
     try:
         request = add.request(spec, zone.organization, list(taken(zone)))
     except Refused as error:
@@ -127,6 +128,16 @@ def _new(zone: LandingZone, wanted: Wanted) -> Outcome:
     record = Record(request, path(slug(spec.name)), 1, True, {}, source)
     after = _with(zone, record)
     return _outcome(zone, after, wanted, record, _standard(zone, wanted), created=True)
+
+
+def _hidden(zone: LandingZone, spec: add.Spec) -> Iterator[Problem]:
+    """Requests that could not be read, or do not say which account they are: the account may be among them already."""
+    unread = [problem.place for problem in zone.reading.problems if problem.incomplete and problem.id != "unknown-value"]
+    nameless = (found.record for found in zone.accounts if isinstance(found.name, Unknown) or isinstance(found.email, Unknown))
+    places = [*unread, *(f"{record.file}:{record.line}" for record in nameless)]
+    if places:
+        message = f"whether {slug(spec.name)} exists already cannot be told: {', '.join(dict.fromkeys(places))} could not be read"
+        yield Problem(id="unread-account", message=message, remedy="repair that first (see scaffold lint)", value=spec.name)
 
 
 def _clashes(zone: LandingZone, spec: add.Spec) -> Iterator[Problem]:

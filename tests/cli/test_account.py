@@ -5,6 +5,8 @@ from __future__ import annotations
 import json
 from pathlib import Path
 
+import pytest
+
 from tests.support import cli
 
 REQUEST = "aft-account-request/terraform/prod-ml.tf"
@@ -129,15 +131,34 @@ def test_a_misspelt_skeleton_to_leave_out_is_refused_on_an_existing_account(zone
 
 
 def test_an_unreadable_request_does_not_stop_other_accounts(zone: Path) -> None:
-    """The rest works, and status 3 says that something is missing from the picture."""
-    broken = zone / "aft-account-request/terraform/broken.tf"
-    broken.write_text('module "broken" {\n')
+    """Those that were read can be changed, and status 3 says that something is missing from the picture."""
+    cli.must(zone, "account", "dev-web", "--owner", "web")
+    (zone / "aft-account-request/terraform/broken.tf").write_text('module "broken" {\n')
 
-    done = cli.run(zone, "account", "dev-web", "--owner", "web")
+    done = cli.run(zone, "account", "dev-web", "--owner", "shop")
     listed = cli.run(zone, "accounts")
 
     assert done.status == listed.status == 3 and "broken.tf" in done.err and "broken.tf" in listed.err
-    assert (zone / "stacks/dev-web/us-east-1/network/main.tf").exists() and "dev-web" in listed.out
+    assert '"shop"' in (zone / "aft-account-request/terraform/dev-web.tf").read_text() and "dev-web" in listed.out
+
+
+UNREAD = {
+    "broken.tf": 'module "broken" {\n',
+    "nameless.tf": 'module "x" {\n  source = "./modules/aft-account-request"\n\n  control_tower_parameters = var.all\n}\n',
+    "repeated.tf": 'module "x" {\n  source   = "./modules/aft-account-request"\n  for_each = var.accounts\n}\n',
+}
+
+
+@pytest.mark.parametrize("name", UNREAD)
+def test_what_could_not_be_read_may_be_the_account_already(zone: Path, name: str) -> None:
+    """A second request for one account fails in AFT after the merge: a new one waits until everything can be told."""
+    (zone / f"aft-account-request/terraform/{name}").write_text(UNREAD[name])
+    before = cli.snapshot(zone)
+
+    done = cli.run(zone, "account", "dev-web", "--owner", "web")
+
+    assert done.status == 1 and cli.snapshot(zone) == before
+    assert f"whether dev-web exists already cannot be told: aft-account-request/terraform/{name}" in done.err
 
 
 def test_the_address_of_an_account_that_aws_has_is_said(fresh: Path) -> None:
