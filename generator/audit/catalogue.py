@@ -48,6 +48,18 @@ KINDS = MappingProxyType(
             "A tag of one side is missing or cannot be told, or which network its VPC is: whether the two may meet is not known.",
             "correct the account's request or accounts.yaml, run scaffold pull, and audit again",
         ),
+        "kept-in-doubt": Kind(
+            _HIGH,
+            "a live pair stays as it is, since it could not be made so now",
+            "Something of it changed since the review (ranges, an account, a quota), and sync does not touch it until a person decides.",
+            "see scaffold peering plan for what to do",
+        ),
+        "sides-disagree": Kind(
+            _HIGH,
+            "the two sides of a connection say different things of it",
+            "AWS shows one connection to both accounts. Two moments of a reading explain another status; nothing explains another VPC.",
+            "audit again in a minute; if it stays, look at the connection in both accounts",
+        ),
         "live-undeclared-allowed": Kind(
             _MEDIUM,
             "a live connection that the policy allows, and no stack declares",
@@ -182,6 +194,12 @@ KINDS = MappingProxyType(
             "More than the reviewed ranges is sent to another account. AWS refuses no route for that, 0.0.0.0/0 included.",
             "replace it by routes to the other side's ranges",
         ),
+        "table-unlisted": Kind(
+            _MEDIUM,
+            "a route table is tagged for peers, and the pair's stack does not list it",
+            "Its subnets do not reach the other side; the stack was written before the table was made.",
+            "run scaffold pull and scaffold sync, review the change, and apply it",
+        ),
         "route-undeclared": Kind(
             _MEDIUM,
             "a route over a declared connection that its stack does not declare",
@@ -292,7 +310,7 @@ KINDS = MappingProxyType(
         ),
         "snapshot-stale": Kind(
             _MEDIUM,
-            "the snapshot is older than a day",
+            "the snapshot is older than a day, or of a day to come",
             "What was made since is not in it.",
             "take a new one: scaffold peering audit --live --save FILE",
         ),

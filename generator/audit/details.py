@@ -8,6 +8,7 @@ from collections.abc import Iterator
 from generator.audit.findings import Bench, Found
 from generator.audit.live import Live, VpcKey, parsed
 from generator.audit.model import End
+from generator.inventory.networks import PEERING_TAG, ROUTED
 from generator.peering.data import SIDES, Data, Side
 from generator.peering.existing import Existing
 from generator.peering.model import Key, pair_name
@@ -26,6 +27,7 @@ def details(bench: Bench, stack: Existing, live: Live) -> Iterator[Found]:
     for name in SIDES:
         yield from _ranges(bench, data.side(name), live)
         yield from _at_home(bench, stack.pair, data, data.side(name), live)
+        yield from _unlisted(bench, data.side(name), live)
 
 
 def vpc_of(side: Side) -> VpcKey:
@@ -36,16 +38,27 @@ def vpc_of(side: Side) -> VpcKey:
 def _ranges(bench: Bench, side: Side, live: Live) -> Iterator[Found]:
     """The ranges of a side: those of its VPC and those that the connection shows, against the reviewed ones."""
     known = bench.index.ranges(vpc_of(side))
-    if known is None:
-        yield bench.unknown(bench.subject(bench.ends(live)), f"the ranges of {side.name}", [Place(side.id, side.region)])
+    place = Place(side.id, side.region)
+    if known is None and bench.index.snapshot.gap(place):
+        yield bench.unknown(bench.subject(bench.ends(live)), f"the ranges of {side.name}", [place])
         return
-    now, reviewed = {*known, *parsed(live.shown(vpc_of(side)))}, set(side.blocks)
-    for block in sorted(reviewed - now):
-        message = f"{side.vpc_id} of {side.name} does not have the reviewed range {block}; it has {_listed(now)}"
+    own, reviewed = set(known or ()), set(side.blocks)
+    now = {*own, *parsed(live.shown(vpc_of(side)))}
+    for block in sorted(reviewed - own):
+        seen = f"it has {_listed(own)}" if known is not None else "AWS does not show this VPC any more"
+        message = f"{side.vpc_id} of {side.name} does not have the reviewed range {block}; {seen}"
         yield bench.of("cidr-mismatch", live, message, key=str(block), evidence={"reviewed": str(block)})
     for block in sorted(now - reviewed):
         message = f"{side.vpc_id} of {side.name} has the range {block}, which was not reviewed"
         yield bench.of("cidr-added", live, message, key=str(block), evidence={"added": str(block)})
+
+
+def _unlisted(bench: Bench, side: Side, live: Live) -> Iterator[Found]:
+    """Tables of the VPC that are tagged for peers, and that the stack does not know."""
+    for table in bench.index.tables.get(vpc_of(side), ()):
+        if table.tags.get(PEERING_TAG) == ROUTED and table.id not in side.route_table_ids:
+            message = f"{table.id} of {side.name} is tagged {PEERING_TAG} = {ROUTED}, and the stack does not list it"
+            yield bench.of("table-unlisted", live, message, key=table.id)
 
 
 def _listed(blocks: set[Range]) -> str:
@@ -57,8 +70,9 @@ def _at_home(bench: Bench, pair: Key, data: Data, side: Side, live: Live) -> Ite
     place = Place(side.id, side.region)
     view = live.views.get(place)
     if view is None:
-        yield bench.unknown(pair_name(pair), f"DNS and the marker of {side.name}", [place])
-        return
+        if bench.index.snapshot.gap(place):
+            yield bench.unknown(pair_name(pair), f"DNS and the marker of {side.name}", [place])
+        return  # that its own place does not show it is told of every connection
     yield from _dns(bench, pair, data, side, live, view)
     if view.tags.get(MARKER) != pair_name(pair):
         seen = f'is "{view.tags[MARKER]}"' if MARKER in view.tags else "is missing"
@@ -67,7 +81,7 @@ def _at_home(bench: Bench, pair: Key, data: Data, side: Side, live: Live) -> Ite
 
 
 def _dns(bench: Bench, pair: Key, data: Data, side: Side, live: Live, view: Connection) -> Iterator[Found]:
-    option = next(each.dns for each in view.sides if each.vpc_id == side.vpc_id)
+    option = next((each.dns for each in view.sides if each.vpc_id == side.vpc_id), None)
     vpc = bench.index.vpcs.get(vpc_of(side))
     if option is None:
         yield bench.unknown(pair_name(pair), f"the DNS option of {side.name}", [Place(side.id, side.region)], Part.DNS)

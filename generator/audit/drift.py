@@ -3,16 +3,19 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
+from shlex import quote
 
 from generator.audit.findings import Bench, Found
 from generator.audit.model import Declared, End, Severity
 from generator.peering.decide import decide
-from generator.peering.model import Decision, Judgement, Key, Member
+from generator.peering.model import Decision, Judgement, Key, Member, key
 from generator.peering.plan import explained
-from generator.peering.policy import judge
+from generator.peering.policy import Policy, judge
 from generator.snapshot.model import Account, Part, Place
 
 _OF_AWS = "aws:"
+BOUND = 300_000
+"""So many pairs are judged one by one; beyond them all are, without those of crowded networks."""
 
 
 def drift(bench: Bench) -> Iterator[Found]:
@@ -21,21 +24,32 @@ def drift(bench: Bench) -> Iterator[Found]:
     for id, declared in sorted(bench.question.accounts.items()):
         account = bench.question.snapshot.accounts.get(id)
         if account is None:
-            continue  # not vended yet; one that is gone is told of its connections
+            yield from _unlisted(bench, id, declared)
+            continue
         if account.tags is None:
             yield bench.unknown(declared.slug, "its tags in AWS", [Place(id, "")], Part.TAGS)
             continue
         found = list(_differences(bench, declared, account))
         if found:
-            differing[declared.slug] = declared.before is not None and not _differs(declared.before, account.tags)
+            differing[declared.slug] = _is_settling(bench, declared, account.tags)
         yield from found
     if differing:
         yield from _flips(bench, differing)
 
 
-def _differs(tags: Mapping[str, str], live: Mapping[str, str]) -> bool:
-    """Do tags of a request differ from those of AWS, as far as a request says?"""
-    return any(live.get(name) != value for name, value in tags.items())
+def _unlisted(bench: Bench, id: str, declared: Declared) -> Iterator[Found]:
+    """An account that AWS had once, and that the organization does not list now."""
+    if bench.question.snapshot.accounts:
+        message, evidence = f"account {id} is not in the organization", {"state": ""}
+        yield bench.found("account-closed", [End(id, "")], message, subject=declared.slug, key=id, evidence=evidence)
+
+
+def _is_settling(bench: Bench, declared: Declared, live: Mapping[str, str]) -> bool:
+    """Was the request changed just now, and are the live tags those that it had before, no more and no less?"""
+    if declared.before is None or declared.before == declared.tags:
+        return False
+    seen = {name: value for name, value in live.items() if not name.startswith(_OF_AWS) and not _is_free(bench, declared, name)}
+    return seen == declared.before
 
 
 def _differences(bench: Bench, declared: Declared, account: Account) -> Iterator[Found]:
@@ -44,15 +58,16 @@ def _differences(bench: Bench, declared: Declared, account: Account) -> Iterator
         wanted, there = declared.tags.get(name), live.get(name)
         if wanted == there or name.startswith(_OF_AWS) or (wanted is None and _is_free(bench, declared, name)):
             continue
+        told = f"{name}|{wanted}|{there}"
         if wanted is None:
             id, message = "tag-drift-stale-live", f'the account still has {name} = "{there}", and its request does not say it'
-            remedy = f"in the management account: aws organizations untag-resource --resource-id {account.id} --tag-keys {name}"
+            remedy = f"in the management account: aws organizations untag-resource --resource-id {account.id} --tag-keys {quote(name)}"
         elif there is None:
             id, message, remedy = "tag-drift-missing-live", f'{name} = "{wanted}" is not on the account', ""
         else:
             id, message, remedy = "tag-value-differs", f'{name} is "{there}" on the account and "{wanted}" in its request', ""
         evidence = {"key": name, "declared": wanted, "live": there}
-        yield bench.found(id, ends, message, subject=declared.slug, key=name, evidence=evidence, remedy=remedy)
+        yield bench.found(id, ends, message, subject=declared.slug, key=told, evidence=evidence, remedy=remedy)
 
 
 def _is_free(bench: Bench, declared: Declared, name: str) -> bool:
@@ -72,17 +87,29 @@ def unclassified(bench: Bench) -> Iterator[Found]:
 
 def _flips(bench: Bench, differing: Mapping[str, bool]) -> Iterator[Found]:
     """Pairs that are decided otherwise by the live tags. `differing`: account -> was its request changed just now?"""
-    before = _allowed(bench, bench.question.plan.members)
-    after = _allowed(bench, bench.question.live)
-    for pair in sorted(before.keys() ^ after.keys()):
+    for pair in sorted(_flipped(bench, differing)):
         members = [bench.question.plan.members[name] for name in pair]
         moved = sorted({member.account for member in members} & differing.keys())
-        if moved:
-            yield _flip(bench, pair, members, moved, all(differing[account] for account in moved))
+        yield _flip(bench, pair, members, moved, all(differing[account] for account in moved))
+
+
+def _flipped(bench: Bench, differing: Mapping[str, bool]) -> set[Key]:
+    """The pairs of moved accounts that one set of tags allows, and the other does not."""
+    known, live, policy = bench.question.plan.members, bench.question.live, bench.question.policy
+    moved = [name for name, member in known.items() if member.account in differing]
+    if len(moved) * len(known) > BOUND:
+        before, after = _allowed(bench, known), _allowed(bench, live)
+        return {pair for pair in before.keys() ^ after.keys() if {known[name].account for name in pair} & differing.keys()}
+    pairs = {key(one, other) for one in moved for other in known if one != other}
+    return {pair for pair in pairs if _is_allowed(policy, known, pair) is not _is_allowed(policy, live, pair)}
+
+
+def _is_allowed(policy: Policy, members: Mapping[str, Member], pair: Key) -> bool:
+    return judge(policy, *(members[name] for name in pair)).decision is Decision.ALLOW
 
 
 def _allowed(bench: Bench, members: Mapping[str, Member]) -> dict[Key, Judgement]:
-    """The pairs that are allowed by some tags; those of networks that too many rules connect are counted, not made."""
+    """The pairs that are allowed by some tags, of very many; those of networks that too many rules connect are counted, not made."""
     made = decide(bench.question.policy, list(members.values())).pairs
     return {pair: judgement for pair, judgement in made.items() if judgement.decision is Decision.ALLOW}
 
@@ -102,7 +129,9 @@ def _flip(bench: Bench, pair: Key, members: list[Member], moved: list[str], is_s
     )  # nobody decides otherwise: a tag is not there yet, or not any more
     worth = Severity.MEDIUM if is_settling or is_open else Severity.CRITICAL
     evidence = {"declared": declared.decision.value, "live": now.decision.value, "accounts": moved}
-    return bench.found("tag-drift-decision", ends, message, severity=worth, key=now.decision.value, rules=declared.rules, evidence=evidence)
+    return bench.found(
+        "tag-drift-decision", ends, message, severity=worth, key=f"{worth.word}|{tags}", rules=declared.rules, evidence=evidence
+    )
 
 
 def _said(member: Member, live: Member) -> str:

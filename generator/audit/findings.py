@@ -70,9 +70,12 @@ class Bench:
         return self.found(id, self.ends(live), message, connection=live.id, evidence=evidence, **{"key": live.id, **more})
 
     def unknown(self, subject: str, what: str, places: Iterable[Place], part: Part = Part.ALL) -> Unknown:
-        """A check that could not be made: of all these places, what nobody could see."""
-        blind = tuple(place for place in places if part is not Part.ALL or self.index.snapshot.gap(place))
-        return Unknown(subject, what, blind, part)
+        """A check that could not be made at these places: nobody could look into them, or AWS did not say this part of them."""
+        given = tuple(places)
+        blind = tuple(place for place in given if self.index.snapshot.gap(place))
+        if part is Part.ALL and not blind:
+            return Unknown(subject, what, given, Part.RANGES)
+        return Unknown(subject, what, blind if part is Part.ALL else given, part)
 
 
 def bench(question: Question) -> Bench:

@@ -19,6 +19,7 @@ from generator.documents.dates import ordinal
 from generator.peering.existing import State
 from generator.peering.model import Decision
 from generator.peering.policy import FILE
+from generator.snapshot.model import Doors
 
 OLD = 1
 """Days after which a reading is too old to speak of today."""
@@ -51,16 +52,17 @@ def _declared(bench: Bench) -> Iterator[Found]:
 def _age(bench: Bench) -> Iterator[Found]:
     taken = bench.question.snapshot.taken
     days = ordinal(bench.question.day) - ordinal(taken[:10])
-    if days > OLD:
+    if not 0 <= days <= OLD:
         kind = KINDS["snapshot-stale"]
-        message = f"the snapshot was taken at {taken}, {days} days ago"
-        yield Finding("snapshot-stale", kind.severity, "snapshot", message, kind.remedy, evidence={"taken": taken}, file=FILE)
+        when = f"{days} days ago" if days > 0 else f"{-days} days after today"
+        message = f"the snapshot was taken at {taken}, {when}"
+        yield Finding("snapshot-stale", kind.severity, "snapshot", message, kind.remedy, key=taken, evidence={"taken": taken}, file=FILE)
 
 
-def _counts(bench: Bench) -> dict[str, int]:
+def _counts(bench: Bench) -> dict[str, int | None]:
     snapshot, live = bench.question.snapshot, [each for each in bench.index.connections.values() if not each.gone]
     doors = [here.doors for here in snapshot.places.values()]
-    numbers = {name: sum(getattr(each, name) or 0 for each in doors) for name in doors[0]._fields} if doors else {}
+    numbers = {name: _sum([getattr(each, name) for each in doors]) for name in Doors._fields}
     declared = sum(stack.state is State.LIVE for stack in bench.question.stacks.values())
     return {
         "accounts": len(snapshot.accounts),
@@ -69,3 +71,9 @@ def _counts(bench: Bench) -> dict[str, int]:
         "declared": declared,
         **numbers,
     }
+
+
+def _sum(numbers: list[int | None]) -> int | None:
+    """None where one of them was not counted."""
+    known = [number for number in numbers if number is not None]
+    return sum(known) if len(known) == len(numbers) else None

@@ -54,6 +54,16 @@ class Live:
         """What the side's own place says of it."""
         return self.views.get(side.place)
 
+    @property
+    def disagreement(self) -> str:
+        """What its views say differently, "" where they agree; of a connection that is over the order of reading does not matter."""
+        if len({frozenset((view.requester.vpc, view.accepter.vpc)) for view in self.views.values()}) > 1:
+            return "they name other VPCs"
+        if len({view.requester.vpc for view in self.views.values()}) > 1:
+            return "each says that the other one asked"
+        said = {view.status for view in self.views.values()}
+        return f"one says {' and the other '.join(sorted(said))}" if len(said) > 1 and not self.gone else ""
+
     def shown(self, vpc: VpcKey) -> tuple[str, ...]:
         """The ranges of one of its VPCs, as any place shows them in the connection."""
         sides = (side for view in self.views.values() for side in view.sides if side.vpc == vpc)
@@ -127,15 +137,18 @@ def _live(id: str, views: Mapping[Place, Connection]) -> Live:
 
 
 def _names(members: Iterable[Member], stacks: Mapping[Key, Existing]) -> dict[VpcKey, list[str]]:
-    """VPC -> networks: as the inventory has it; and as stacks were reviewed, where it does not say."""
+    """VPC -> networks: as the inventory has it; and as stacks were reviewed, of networks of which it does not say where they are."""
+    known = set()
     found: dict[VpcKey, list[str]] = defaultdict(list)
     for member in members:
         if member.facts.account_id is not None and member.facts.vpc_id is not None:
             found[member.facts.account_id, member.region, member.facts.vpc_id].append(member.name)
+            known.add(member.name)
     reviewed: dict[VpcKey, list[str]] = {}
     for stack in stacks.values():
         for side in stack.data.sides if stack.data is not None else ():
-            reviewed.setdefault((side.id, side.region, side.vpc_id), [side.name])
+            if side.name not in known:  # the VPC that a network had before is no network any more
+                reviewed.setdefault((side.id, side.region, side.vpc_id), [side.name])
     return {**reviewed, **found}
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
+from shlex import quote
 
 from generator.audit.findings import Bench, Found, by_rule, networks
 from generator.audit.live import Live, VpcKey, ends
@@ -16,6 +17,7 @@ from generator.peering.prune import MARKER
 from generator.ranges import clashes
 from generator.snapshot.model import PASSING
 
+PENDING, DELETING = "pending-acceptance", "deleting"
 URGENT = 48
 """Hours before a request expires, from which on it is urgent. AWS lets it stand for 168."""
 _OPEN = "ACTIVE"
@@ -34,6 +36,7 @@ def existence(bench: Bench) -> Iterator[Found]:
             yield from _undeclared(bench, live)
         if not live.gone:
             yield from _marked(bench, live)
+            yield from _disagreement(bench, live)
     yield from _unplanned(bench)
 
 
@@ -50,9 +53,10 @@ def _carries(live: Live, pair: Key) -> bool:
 def judgement(bench: Bench, pair: Key) -> Judgement:
     """What the policy says of two declared networks now."""
     plan = bench.question.plan
-    if pair in plan.pairs:
-        return plan.pairs[pair].judgement
-    return judge(bench.question.policy, *(plan.members[name] for name in pair))
+    found = plan.pairs[pair].judgement if pair in plan.pairs else judge(bench.question.policy, *(plan.members[name] for name in pair))
+    if plan.doubts:  # it may mean something else than it says: nobody is told to connect or to delete anything
+        return Judgement(Decision.UNDETERMINED, found.rules, why=f"what it is decided from is in doubt: {plan.doubts[0].message}")
+    return found
 
 
 def _declared(bench: Bench, pair: Key, stack: Existing) -> Iterator[Found]:
@@ -64,16 +68,26 @@ def _declared(bench: Bench, pair: Key, stack: Existing) -> Iterator[Found]:
         yield from _not_live(bench, pair, stack, sides)
         return
     live, decided = there[0], judgement(bench, pair)
+    yield from _kept(bench, pair, live)
     for other in there[1:]:
         yield bench.of("duplicate-pair", other, f"{other.id} ({other.status}) joins the same two VPCs as {live.id} ({live.status})")
     if decided.decision is Decision.DENY:
-        yield _denied(bench, pair, live, decided)
+        yield _denied(bench, pair, live, decided) if live.status != DELETING else _on_its_way(bench, pair, live)
         return
     if decided.decision is Decision.UNDETERMINED:
         message = f"{live.id} is {live.status}, and the policy cannot decide: {decided.why}"
         yield bench.of("undetermined-live", live, message, rules=decided.rules)
     if not live.active:
         yield _on_its_way(bench, pair, live)
+
+
+def _kept(bench: Bench, pair: Key, live: Live) -> Iterator[Found]:
+    """A live pair that the plan keeps with an error: something of it is not as it was reviewed."""
+    plan = bench.question.plan.pairs.get(pair)
+    if plan is not None and plan.error and plan.decision is Decision.ALLOW and not bench.question.plan.doubts:
+        moved = any(refusal.id == "other-end" for refusal in plan.refusals)
+        id = "wrong-region-or-vpc" if moved else "kept-in-doubt"
+        yield bench.of(id, live, f"{live.id} is {live.status}: {plan.error}")
 
 
 def _denied(bench: Bench, pair: Key, live: Live, decided: Judgement) -> Found:
@@ -85,17 +99,19 @@ def _denied(bench: Bench, pair: Key, live: Live, decided: Judgement) -> Found:
         remedy = "run scaffold sync, and let Atlantis apply the tombstone it writes"
     else:
         remedy = f"its stack is kept ({plan.error}): take it down by hand"
-    return bench.of("policy-denies-live", live, message, remedy=remedy, rules=decided.rules)
+    worth = Severity.CRITICAL if live.status != PENDING else Severity.HIGH  # nothing passes until somebody accepts it
+    return bench.of("policy-denies-live", live, message, severity=worth, key=f"{live.id}|{worth.word}", remedy=remedy, rules=decided.rules)
 
 
 def _on_its_way(bench: Bench, pair: Key, live: Live) -> Found:
     """A declared connection that does not carry traffic yet, or soon not any more."""
-    if live.status == "pending-acceptance":
+    if live.status == PENDING:
         expires = max(view.expires for view in live.views.values())
         urgent = bool(expires) and hours_between(bench.question.snapshot.taken, expires) < URGENT
         message = f"{live.id} waits to be accepted" + (f", until {expires}" if expires else "")
         worth = Severity.HIGH if urgent else Severity.MEDIUM
-        return bench.of("pending-acceptance", live, message, severity=worth, evidence={"expires": expires})
+        evidence, key = {"expires": expires}, f"{live.id}|{worth.word}"
+        return bench.of("pending-acceptance", live, message, severity=worth, key=key, evidence=evidence)
     if live.status in PASSING:
         return bench.of("in-transition", live, f"{live.id} is {live.status}")
     return bench.of("unknown-status", live, f'{live.id} has the status "{live.status}"')
@@ -135,7 +151,9 @@ def _tombstone(bench: Bench, pair: Key, stack: Existing) -> Iterator[Found]:
     """A stack that takes its connection down: what is still live was not applied."""
     for live in alive(bench, stack):
         decided = judgement(bench, pair)
-        if decided.decision is Decision.DENY:
+        if live.status == DELETING:
+            yield _on_its_way(bench, pair, live)
+        elif decided.decision is Decision.DENY:
             yield _denied(bench, pair, live, decided)
         elif decided.decision is Decision.ALLOW:
             message = f"{live.id} is {live.status}, its stack is a tombstone, and the policy allows it again"
@@ -157,14 +175,18 @@ def _undeclared(bench: Bench, live: Live) -> Iterator[Found]:
     decided = judgement(bench, key(*names)) if len(members) == 2 else None
     if decided is not None and (twice := next((side.vpc_id for side in live.sides if side.vpc in bench.index.shared), "")):
         decided = Judgement(Decision.UNDETERMINED, why=f"{twice} is more than one network")
-    asked = live.status == "pending-acceptance" and live.accepter.account not in strangers
-    if asked and (decided is None or decided.decision is not Decision.ALLOW):
+    asked = live.status == PENDING and live.accepter.account not in strangers
+    if live.status == DELETING:
+        yield bench.of("in-transition", live, f"{live.id} is {live.status}, and no stack declares it")
+    elif asked and strangers:
         yield _request(bench, live, strangers)
     elif strangers:
         message = f"{live.id} ({live.status}) leads to {' and '.join(strangers)}, which the organization does not have"
         yield bench.of("outside-organization", live, message, remedy=_delete(live, bench))
     elif decided is None:
         yield _nameless(bench, live)
+    elif asked and decided.decision is Decision.DENY:
+        yield _request(bench, live, strangers)
     else:
         yield _unknown_to_git(bench, live, key(*names), decided)
 
@@ -172,7 +194,7 @@ def _undeclared(bench: Bench, live: Live) -> Iterator[Found]:
 def _request(bench: Bench, live: Live, strangers: list[str]) -> Found:
     whom = f"account {live.requester.account}" + (", which the organization does not have," if strangers else "")
     message = f"{live.id}: {whom} asks {live.accepter.vpc_id} of {live.accepter.account} for a connection"
-    at = f"--region {live.accepter.region} --vpc-peering-connection-id {live.id}"
+    at = f"--region {quote(live.accepter.region)} --vpc-peering-connection-id {quote(live.id)}"
     remedy = f"in account {live.accepter.account}: aws ec2 reject-vpc-peering-connection {at}"
     return bench.of("pending-from-unknown", live, message, remedy=remedy)
 
@@ -187,6 +209,8 @@ def _nameless(bench: Bench, live: Live) -> Found:
         return bench.of(
             "undetermined-live", live, f"{live.id} is {live.status}, and whether {words} is a declared network cannot be told: {why}"
         )
+    if live.status == PENDING:
+        return _request(bench, live, [])
     message = f"{live.id} is {live.status}, and no rule allows it: {words} is no declared network"
     return bench.of("rogue-denied", live, message, remedy=_delete(live, bench))
 
@@ -210,7 +234,8 @@ def _waits(bench: Bench, member: Member, slug: str, region: str) -> bool:
 def _unknown_to_git(bench: Bench, live: Live, pair: Key, decided: Judgement) -> Found:
     if decided.decision is Decision.ALLOW:
         message = f"{live.id} is {live.status} and allowed {by_rule(decided)}, and no stack declares it"
-        return bench.of("live-undeclared-allowed", live, message, remedy=f"scaffold peering adopt {networks(pair)}", rules=decided.rules)
+        remedy = f"scaffold peering adopt {networks(pair)}" if live.active else "accept it or delete it, and audit again"
+        return bench.of("live-undeclared-allowed", live, message, remedy=remedy, rules=decided.rules)
     if decided.decision is Decision.UNDETERMINED:
         message = f"{live.id} is {live.status}, no stack declares it, and the policy cannot decide: {decided.why}"
         return bench.of("undetermined-live", live, message, rules=decided.rules)
@@ -222,7 +247,8 @@ def _delete(live: Live, bench: Bench) -> str:
     """The command that deletes a connection, from a side that is in the organization."""
     listed = bench.question.snapshot.accounts
     side = next((side for side in live.sides if side.account in listed), live.requester)
-    return f"in account {side.account}: aws ec2 delete-vpc-peering-connection --region {side.region} --vpc-peering-connection-id {live.id}"
+    at = f"--region {quote(side.region)} --vpc-peering-connection-id {quote(live.id)}"
+    return f"in account {side.account}: aws ec2 delete-vpc-peering-connection {at}"
 
 
 def closed(bench: Bench, sides: tuple[End, ...], live: Live | None = None) -> Iterator[Found]:
@@ -234,7 +260,17 @@ def closed(bench: Bench, sides: tuple[End, ...], live: Live | None = None) -> It
             state = "not in the organization" if account is None else account.state
             message = f"account {end.account} of {end} is {state}"
             connection = live.id if live is not None else ""
-            yield bench.found("account-closed", sides, message, key=end.account, evidence={"state": state}, connection=connection)
+            yield bench.found(
+                "account-closed", sides, message, key=f"{end.account}|{state}", evidence={"state": state}, connection=connection
+            )
+
+
+def _disagreement(bench: Bench, live: Live) -> Iterator[Found]:
+    """A connection that its two places show differently, or that one of them does not show although it was looked into."""
+    silent = [side.place for side in live.sides if side.place not in live.views and not bench.index.snapshot.gap(side.place)]
+    words = live.disagreement or "; ".join(f"{place} does not show it" for place in silent)
+    if words:
+        yield bench.of("sides-disagree", live, f"{live.id}: {words}", key=f"{live.id}|{words}")
 
 
 def _marked(bench: Bench, live: Live) -> Iterator[Found]:

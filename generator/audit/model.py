@@ -139,4 +139,4 @@ class Report:
     findings: tuple[Finding, ...]
     gaps: tuple[Gap, ...]
     unknown: tuple[Unknown, ...]
-    counts: Mapping[str, int]
+    counts: Mapping[str, int | None]

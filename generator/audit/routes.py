@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
+from shlex import quote
 
 from generator.audit.findings import Bench, Found
 from generator.audit.live import Live, VpcKey, parsed
@@ -11,9 +12,9 @@ from generator.peering.data import SIDES, Data
 from generator.peering.existing import Existing
 from generator.peering.model import key, pair_name
 from generator.ranges import Range
-from generator.snapshot.model import Part, Place, Route, RouteTable
+from generator.snapshot.model import ACTIVE, Part, Place, Route, RouteTable
 
-BLACKHOLE, LOCAL, CONNECTION = "blackhole", "local", "pcx-"
+LOCAL, CONNECTION = "local", "pcx-"
 
 
 @dataclass(frozen=True, slots=True)
@@ -99,6 +100,10 @@ class _Side:
         targets = [lead for lead in there if lead.block == block]
         if any(lead.route.target == self._live.id for lead in targets):
             yield from (self._shadow(lead, block) for lead in there if self._shadows(lead, block))
+            if hidden := self._hidden(table):
+                yield self._bench.unknown(
+                    self._subject, f"whether {hidden} takes a part of {block} in {table}", [self.place], Part.PREFIX_LISTS
+                )
         elif targets:
             yield from (self._elsewhere(lead) for lead in targets[:1] if not self._is_over(lead))
         elif table in self._tables and unread_lists(self._tables[table], self._lists):
@@ -108,14 +113,20 @@ class _Side:
             message = f"{table} of {self._own.name} has no route to {block} of {self._peer.name}{why}"
             yield self._of(f"route-missing-{self._name}", message, f"{table}|{block}")
 
+    def _hidden(self, table: str) -> str:
+        """Prefix lists of a table that lead elsewhere, and whose ranges nobody could read."""
+        unread = unread_lists(self._tables[table], self._lists)
+        elsewhere = {route.destination for route in self._tables[table].routes if route.target not in (self._live.id, LOCAL)}
+        return ", ".join(sorted(unread & elsewhere))
+
     def _is_over(self, lead: Lead) -> bool:
-        """Does it lead to a connection that is over? That is a blackhole, which is told of every table."""
+        """Does it lead to a connection of this VPC that is over? That is a blackhole, which is told of every table."""
         other = self._bench.index.connections.get(lead.route.target)
-        return other is not None and other.gone
+        return other is not None and other.gone and (self._own.id, self._own.region, self._own.vpc_id) in other.vpcs
 
     def _elsewhere(self, lead: Lead) -> Found:
         message = f"{lead.table.id} of {self._own.name} leads to {lead.block} by {lead.route.target}, not by {self._live.id}"
-        return self._of("route-conflict", message, lead.key, lead)
+        return self._of("route-conflict", message, f"{lead.key}|{lead.route.target}", lead)
 
     def _shadows(self, lead: Lead, block: Range) -> bool:
         return lead.block != block and block.contains(lead.block) and lead.route.target not in (self._live.id, LOCAL)
@@ -124,11 +135,12 @@ class _Side:
         message = (
             f"{lead.table.id} of {self._own.name} leads to {lead.block}, a part of {block} of {self._peer.name}, by {lead.route.target}"
         )
-        return self._of("route-shadowed", message, lead.key, lead)
+        return self._of("route-shadowed", message, f"{lead.key}|{lead.route.target}", lead)
 
     def _is_undeclared(self, lead: Lead) -> bool:
         is_over, is_expected = lead.route.target == self._live.id, (lead.table.id, lead.block) in self._wanted
-        return is_over and not is_expected and not wide(lead.block, self._peer.blocks)
+        peer = (self._peer.id, self._peer.region, self._peer.vpc_id)
+        return is_over and not is_expected and not wide(lead.block, peer_blocks(self._bench, peer, self._live))
 
     def _undeclared(self, lead: Lead) -> Found:
         through = f" (by {lead.route.destination})" if lead.route.destination.startswith("pl-") else ""
@@ -144,7 +156,7 @@ class _Side:
 
 def wide(block: Range, peer: Iterable[Range]) -> bool:
     """Does a route reach further than the other side's ranges: more than they cover together, and at least one of them, or everything?"""
-    inside = [each for each in peer if block.contains(each)]
+    inside = {each for each in peer if block.contains(each)}
     covered = sum(1 << (each.bits - each.length) for each in inside)  # ranges of one VPC never overlap
     return covered < 1 << (block.bits - block.length) and (bool(inside) or block.length == 0)
 
@@ -165,9 +177,9 @@ def _of_table(bench: Bench, place: Place, table: RouteTable, lists: Mapping[str,
     for lead in leads(table, lists):
         if lead.route.target.startswith(CONNECTION):
             live = bench.index.connections.get(lead.route.target)
-            if live is None or place not in live.views:
+            if live is None or vpc not in live.vpcs:
                 yield _orphan(bench, vpc, lead)
-            elif live.gone or (live.active and lead.route.state == BLACKHOLE):
+            elif live.gone or (live.active and lead.route.state != ACTIVE):
                 yield _hole(bench, vpc, lead, live)
             else:
                 yield from _too_wide(bench, vpc, lead, live)
@@ -176,7 +188,8 @@ def _of_table(bench: Bench, place: Place, table: RouteTable, lists: Mapping[str,
 def _hole(bench: Bench, vpc: VpcKey, lead: Lead, live: Live) -> Found:
     """A route that carries nothing. One to a connection that is still being made is a blackhole for a while, as it should."""
     end = bench.end(vpc)
-    message = f"the route of {lead.table.id} of {end} to {lead.block} over {live.id} ({live.status}) is a blackhole"
+    route, state = f"the route of {lead.table.id} of {end} to {lead.block}", f"AWS calls the route {lead.route.state}"
+    message = f"{route} over {live.id} ({live.status}) carries nothing; {state}"
     evidence = {"table": lead.table.id, "route": lead.route._asdict()}
     remedy = f"in account {end.account}: {_delete(end.region, lead)}" if live.gone else ""
     return bench.of("route-blackhole", live, message, key=lead.key, evidence=evidence, remedy=remedy)
@@ -195,20 +208,33 @@ def _orphan(bench: Bench, vpc: VpcKey, lead: Lead) -> Found:
 def _delete(region: str, lead: Lead) -> str:
     option = "destination-prefix-list-id" if lead.route.destination.startswith("pl-") else "destination-cidr-block"
     option = "destination-ipv6-cidr-block" if ":" in lead.route.destination else option
-    return f"aws ec2 delete-route --region {region} --route-table-id {lead.table.id} --{option} {lead.route.destination}"
+    at = f"--region {quote(region)} --route-table-id {quote(lead.table.id)}"
+    return f"aws ec2 delete-route {at} --{option} {quote(lead.route.destination)}"
+
+
+def peer_blocks(bench: Bench, peer: VpcKey, live: Live) -> tuple[Range, ...]:
+    """The ranges of the other side: its own VPC's, else those that the connection shows, else the reviewed ones."""
+    known = bench.index.ranges(peer)
+    if known is None:
+        known = tuple(parsed(live.shown(peer)))
+    return known or reviewed(bench, peer)
+
+
+def reviewed(bench: Bench, vpc: VpcKey) -> tuple[Range, ...]:
+    """The ranges that a stack has of a VPC."""
+    stacks = (stack.data for stack in bench.question.stacks.values() if stack.data is not None)
+    return next((side.blocks for data in stacks for side in data.sides if (side.id, side.region, side.vpc_id) == vpc), ())
 
 
 def _too_wide(bench: Bench, vpc: VpcKey, lead: Lead, live: Live) -> Iterator[Found]:
     peer = next((side.vpc for side in live.sides if side.vpc != vpc), live.accepter.vpc)
-    known = bench.index.ranges(peer)
-    blocks = known if known is not None else tuple(parsed(live.shown(peer)))
-    if not blocks:
-        yield bench.unknown(
-            bench.subject(bench.ends(live)), f"whether the route of {lead.table.id} to {lead.block} is too wide", [Place(*peer[:2])]
-        )
+    blocks = peer_blocks(bench, peer, live)
+    if not blocks and lead.block.length:
+        what = f"whether the route of {lead.table.id} to {lead.block} is too wide"
+        yield bench.unknown(bench.subject(bench.ends(live)), what, [Place(*peer[:2])])
     elif wide(lead.block, blocks):
-        own, other = bench.end(vpc), bench.end(peer)
-        message = f"{lead.table.id} of {own} sends {lead.block} over {live.id}, and {other} has {', '.join(map(str, blocks))}"
+        own, other, listed = bench.end(vpc), bench.end(peer), ", ".join(map(str, blocks)) or "no range that is known"
+        message = f"{lead.table.id} of {own} sends {lead.block} over {live.id}, and {other} has {listed}"
         evidence = {"table": lead.table.id, "route": lead.route._asdict(), "peer": [str(block) for block in blocks]}
-        remedy = f"replace it by routes to {', '.join(map(str, blocks))}; in account {own.account}: {_delete(own.region, lead)}"
+        remedy = f"replace it by routes to {listed}; in account {own.account}: {_delete(own.region, lead)}"
         yield bench.of("route-too-wide", live, message, key=lead.key, evidence=evidence, remedy=remedy)

@@ -117,7 +117,8 @@ class Record:
 
     def snapshot(self) -> Snapshot:
         """Everything that was found, in the order of accounts and regions, whichever answered first."""
-        accounts = {account.id: self.tagged.get(account.id, account) for account in sorted(self.listed or (), key=attrgetter("id"))}
+        listed = (self.tagged.get(account.id, account) for account in sorted(self.listed or (), key=attrgetter("id")))
+        accounts = {account.id: account._replace(regions=tuple(sorted(self.regions.get(account.id, ())))) for account in listed}
         gaps = sorted(self.gaps.values(), key=lambda gap: (gap.account, gap.region or "", gap.part.value))
         return Snapshot(self.taken, accounts, dict(sorted(self.places.items(), key=itemgetter(0))), tuple(gaps))
 

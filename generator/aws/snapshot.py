@@ -42,7 +42,7 @@ def read(organization: Organization, partial: Lines | None, progress: Progress) 
     try:
         accounts = reading.accounts()
     except FAILED as error:
-        return Snapshot(record.taken, gaps=(Gap(reading.management, None, f"Organizations: {cause(error)}"),))
+        return Snapshot(record.taken, gaps=(Gap(reading.management, None, f"Organizations: {cause(error)}", Part.ACCOUNTS),))
     for _ in each(reading.account, accounts, progress, reading.ended):
         pass
     return record.snapshot()

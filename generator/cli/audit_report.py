@@ -48,7 +48,7 @@ def _text(judged: Judged) -> Iterator[str]:
         yield f"          {printable(found.message)}"
         yield f"          {printable(found.remedy)}"
     for word, where, cause in _unseen(judged):
-        yield f"{word:8}  {where}: {printable(cause)}"
+        yield f"{word:8}  {printable(where)}: {printable(cause)}"
     for unknown in judged.report.unknown:
         yield f"unknown   {printable(unknown.subject)}: {printable(unknown.what)}"
     if judged.open_findings or judged.report.gaps:
@@ -84,14 +84,18 @@ def _summary(judged: Judged, baseline: str, is_sure: bool) -> list[str]:
     accepted = len(judged.accepted) + len(judged.gaps)
     said = [f"{accepted} accepted by {baseline}"] if accepted else []
     said += [f"{counted(len(unseen), 'place')} not looked into"] if unseen else []
-    doors = ", ".join(counted(counts.get(name, 0), word) for name, word in _DOORS.items())
-    live = f"{counted(counts['connections'], 'connection')} live, {counts['declared']} declared"
-    looked = f"{counted(counts['accounts'], 'account')}, {counted(counts['places'], 'place')} looked into, {live}"
+    doors = ", ".join(_counted(counts.get(name), word) for name, word in _DOORS.items())
+    live = f"{counted(counts['connections'] or 0, 'connection')} live, {counts['declared']} declared"
+    looked = f"{counted(counts['accounts'] or 0, 'account')}, {counted(counts['places'] or 0, 'place')} looked into, {live}"
     return [
         f"Snapshot of {judged.report.taken}: {looked}.",
         f"{'; '.join([worth, *said])}.{_verdict(judged, is_sure)}",
         f"Counted, not judged: {doors}. Not judged: security groups, network ACLs.",
     ]
+
+
+def _counted(number: int | None, word: str) -> str:
+    return f"{word}s not everywhere" if number is None else counted(number, word)
 
 
 def _verdict(judged: Judged, is_sure: bool) -> str:
@@ -104,11 +108,12 @@ def _verdict(judged: Judged, is_sure: bool) -> str:
 def _markdown(judged: Judged, summary: list[str]) -> str:
     head = ("severity", "finding", "what", "what to do")
     rows = [(found.severity.word, markdown.code(found.id), found.message, found.remedy) for found in judged.open_findings]
-    gaps = _unseen(judged)
+    gaps, unknown = _unseen(judged), [(each.subject, each.what) for each in judged.report.unknown]
     return markdown.blocks(
         markdown.section("Peering audit", markdown.join([markdown.escape(line) for line in summary], "\n\n")),
         markdown.table(head, rows, _LIMIT * 3 // 4, "finding") if rows else Markdown(),
-        markdown.section("Not looked into", markdown.table(("", "where", "why"), gaps, _LIMIT // 4, "place"), 3) if gaps else Markdown(),
+        markdown.section("Not looked into", markdown.table(("", "where", "why"), gaps, _LIMIT // 8, "place"), 3) if gaps else Markdown(),
+        markdown.section("Unknown", markdown.table(("pair", "what"), unknown, _LIMIT // 8, "check"), 3) if unknown else Markdown(),
     )
 
 
@@ -116,7 +121,8 @@ def _sarif(judged: Judged) -> str:
     ids = sorted({found.id for found in judged.report.findings})
     rules = [_rule(id, KINDS[id]) for id in ids]
     results = [_result(found, judged.accepted.get(found.fingerprint)) for found in judged.report.findings]
-    failures = [f"{gap}{_part(gap)}: {gap.cause}" for gap in judged.open_gaps]
+    failures = [printable(f"{gap}{_part(gap)}: {gap.cause}") for gap in judged.open_gaps]
+    failures += [printable(f"unknown: {each.subject}: {each.what}") for each in judged.report.unknown] if failures else []
     return sarif(__version__, rules, results, failures)
 
 

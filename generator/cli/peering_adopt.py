@@ -59,7 +59,8 @@ def adopt(
 ) -> int:
     """Take over connections that exist already: a stack for each, with import blocks, in the direction it has.
 
-    What is adopted must be allowed by the policy, active, and seen from both sides. Nothing changes in AWS but tags and options.
+    What is adopted must be allowed by the policy, active, and alike on both sides. Its first plan changes tags and options, and makes
+    routes that are missing; how many is said.
 
     Examples: scaffold peering adopt prod-ml prod-web --snapshot audit.json; scaffold peering adopt --all --live --check
     """
@@ -96,12 +97,18 @@ def _unknown(name: str, known: Any) -> Problem:
 
 
 def _lines(found: Adoption) -> list[str]:
-    return [f"  adopt      {' -- '.join(each.pair)}: {each.connection}, requested by {each.requester}" for each in found.adopted]
+    return [_line(each) for each in found.adopted]
+
+
+def _line(each: Adopted) -> str:
+    routes = f"{each.routes} of {each.routes + each.missing} routes are there" + (", the others will be made" if each.missing else "")
+    return f"  adopt      {' -- '.join(each.pair)}: {each.connection}, requested by {each.requester}; {routes}"
 
 
 def _data(found: Adoption, changes: list[dict[str, str]]) -> dict[str, Any]:
     return {"adopted": [_plain(each) for each in found.adopted], "changes": changes, "forget": _FORGET if found.adopted else None}
 
 
-def _plain(each: Adopted) -> dict[str, str]:
-    return {"pair": pair_name(each.pair), "connection": each.connection, "requester": each.requester}
+def _plain(each: Adopted) -> dict[str, object]:
+    routes = {"routes": each.routes, "missing_routes": each.missing}
+    return {"pair": pair_name(each.pair), "connection": each.connection, "requester": each.requester, **routes}

@@ -19,6 +19,7 @@ from generator.cli.audit_report import data, lines, shown
 from generator.cli.snapshots import snapshot
 from generator.landing_zone.auditing import question
 from generator.landing_zone.model import LandingZone
+from generator.landing_zone.peerings import plan_of
 from generator.problems import Problem, Status, expected, refuse, status_of
 from generator.report.text import counted
 from generator.snapshot.model import Snapshot
@@ -70,7 +71,8 @@ def audit(
     entries = _baseline(root, accepted)
     gc.disable()  # hundreds of thousands of values that refer to nothing: looking for cycles takes longer than judging
     judged = _judged(root, zone, snapshot(zone, file, save), entries, bases)
-    problems = [*notes, *zone.problems, *zone.peerings().problems, *judged.problems, *_gaps(judged)]
+    doubts = [doubt for doubt in plan_of(zone).doubts if doubt not in zone.problems]
+    problems = [*notes, *zone.problems, *zone.peerings().problems, *doubts, *judged.problems, *_gaps(judged)]
     is_sure = status_of(problems) is Status.DONE
     found = any(each.severity.word in _WORDS[: _WORDS.index(fail_on) + 1] for each in judged.open_findings)
     return output.show(output.Result(shown(judged, entries.file, form, is_sure), lambda: data(judged), problems, found))

@@ -15,7 +15,7 @@ from generator.peering.lint import unknown_accounts
 from generator.peering.model import Decision, Judgement, Key
 from generator.peering.plan import Action, Pair, Plan, plan
 from generator.peering.policy import FILE, Policy, on
-from generator.peering.stack_files import PeeringFiles, copy_of_lock, imports, tombstone
+from generator.peering.stack_files import PeeringFiles, copy_of_lock, imports, tombstone, without_imports
 from generator.problems import Problem, Refused, refuse
 from generator.stacks.skeletons import PEERING
 
@@ -116,7 +116,7 @@ def _files(zone: LandingZone, pair: Pair, stack: Existing | None, render: Peerin
     """A stack that is kept in doubt keeps its data and its module call; what depends on its name alone is always current."""
     files = {**render.constant(pair.names), **copy_of_lock(pair.names, lock)}
     if pair.action is Action.TOMBSTONE or (pair.action is Action.NONE and pair.state is existing.State.TOMBSTONE):
-        files |= tombstone(pair.names)
+        files |= {**tombstone(pair.names), **(without_imports(pair.names) if _adopted(zone, pair.names) is not None else {})}
     elif pair.action in (Action.CREATE, Action.KEEP) and not pair.error:
         deciding = render.deciding(pair.names, plan_of(zone).members, stack)
         reviewed = deciding[f"{existing.directory(pair.names)}/{existing.DATA}"].body

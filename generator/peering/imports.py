@@ -14,9 +14,9 @@ from generator.documents.strict_json import Wrong
 from generator.hcl import managed
 from generator.hcl.managed import Ownership, ownership
 from generator.hcl.quoting import terraform_json
+from generator.peering.addresses import MODULE, ROUTE, SINGLE
 from generator.peering.data import SIDES, Data
 from generator.peering.existing import IMPORTS
-from generator.peering.verify.case import MODULE, ROUTE, SINGLE
 
 Routes = Collection[tuple[str, str]]
 """Table and range of each route that is there."""

@@ -117,8 +117,12 @@ def tombstone(pair: Key) -> dict[str, File]:
     return {
         f"{place}/{MAIN}": File(managed.text_file(TOMBSTONE), Kind.MANAGED),
         f"{place}/{OUTPUTS}": File(None, Kind.MANAGED),
-        f"{place}/{IMPORTS}": File(None, Kind.MANAGED),  # Terraform refuses to import what is not declared any more
     }
+
+
+def without_imports(pair: Key) -> dict[str, File]:
+    """What a tombstone must not have: Terraform refuses to import what is not declared any more."""
+    return {f"{directory(pair)}/{IMPORTS}": File(None, Kind.MANAGED)}
 
 
 def copy_of_lock(pair: Key, lock: bytes | None) -> dict[str, File]:

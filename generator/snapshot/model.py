@@ -141,7 +141,10 @@ class Contents(NamedTuple):
 
 
 class Account(NamedTuple):
-    """An account as AWS Organizations lists it; `tags` None where they could not be read, `path` "" where AWS gives none."""
+    """An account as AWS Organizations lists it; `tags` None where they could not be read, `path` "" where AWS gives none.
+
+    `regions` are those that it has enabled, none where nobody could ask: each of them has to be a place or a gap.
+    """
 
     id: str
     name: str
@@ -149,15 +152,18 @@ class Account(NamedTuple):
     state: str
     tags: Mapping[str, str] | None = None
     path: str = ""
+    regions: tuple[str, ...] = ()
 
 
 class Part(enum.Enum):
-    """What of an account or of a place could not be read."""
+    """What of an account or of a place could not be read; `ACCOUNTS`: which accounts the organization has."""
 
     ALL = "all"
     TAGS = "tags"
     DNS = "dns"
     PREFIX_LISTS = "prefix_lists"
+    RANGES = "ranges"
+    ACCOUNTS = "accounts"
     DOORS = "other_doors"
 
 

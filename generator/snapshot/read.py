@@ -13,7 +13,9 @@ from operator import itemgetter
 from typing import Any, TypeVar
 
 from generator.documents import dates
+from generator.organization.schema import ACCOUNT_ID
 from generator.problems import refuse
+from generator.ranges import parse_any
 from generator.snapshot.model import Account, Connection, Contents, Doors, Gap, Part, Place, Route, RouteTable, Side, Snapshot, Vpc
 from generator.snapshot.write import VERSION
 
@@ -141,8 +143,68 @@ def _explain(value: Any, names: tuple[str, ...], tests: tuple[Check, ...]) -> No
         _at(name, check, value[name])
 
 
-_side_slowly = _object(Side, account=_text, region=_text, vpc_id=_text, cidr_blocks=_texts, ipv6_cidr_blocks=_texts, dns=_or_null(_flag))
-_route_slowly = _object(Route, destination=_text, target=_text, state=_text, propagated=_flag)
+def moment(value: Any) -> str:
+    """A moment in UTC, as `2026-11-24T09:30:00Z`; `Wrong` for anything else."""
+    try:
+        if _MOMENT.fullmatch(_text(value)):
+            dates.parse(value.partition("T")[0])
+            return str(value)
+    except ValueError:
+        pass
+    raise Wrong(f"is {_encode(value)}, not a moment as YYYY-MM-DDTHH:MM:SSZ")
+
+
+def _expiry(value: Any) -> str:
+    """A moment, or nothing."""
+    return "" if value == "" and type(value) is str else moment(value)
+
+
+def _matching(pattern: str, words: str) -> Callable[[Any], str]:
+    """Text of a form. The same few stand in a file over and over, so each is looked at once."""
+    form, seen = re.compile(pattern), set[str]()
+
+    def read(value: Any) -> str:
+        if type(value) is str and value in seen:
+            return value
+        if not form.fullmatch(_text(value)):
+            raise Wrong(f"is {_encode(value)}, which is no {words}")
+        seen.add(value)
+        return str(value)
+
+    return read
+
+
+_account = _matching(ACCOUNT_ID.pattern, "account id: twelve digits")
+_region = _matching(r"[a-z0-9]+(-[a-z0-9]+)+", "region")
+_seen_blocks: set[str] = set()
+
+
+def _block(value: Any) -> str:
+    """A range in AWS's spelling: one that nobody can read would be compared with nothing, and pass."""
+    if type(value) is str and value in _seen_blocks:
+        return value
+    try:
+        parse_any(_text(value))
+    except Wrong:
+        raise
+    except ValueError as error:
+        raise Wrong(f"is {_encode(value)}, which {error}") from None
+    _seen_blocks.add(value)
+    return str(value)
+
+
+_blocks = _list(_block)
+
+
+def _destination(value: Any) -> str:
+    """A range, or the id of a prefix list."""
+    return value if type(value) is str and value.startswith("pl-") else _block(value)
+
+
+_side_slowly = _object(
+    Side, account=_account, region=_region, vpc_id=_text, cidr_blocks=_blocks, ipv6_cidr_blocks=_blocks, dns=_or_null(_flag)
+)
+_route_slowly = _object(Route, destination=_destination, target=_text, state=_text, propagated=_flag)
 _side_values = itemgetter(*Side._fields)
 _route_values = itemgetter(*Route._fields)
 
@@ -151,8 +213,8 @@ def _side(value: Any) -> Side:
     """A side. Sides and routes are most of a file: what is as it should be is seen at one glance."""
     try:
         account, region, vpc_id, ipv4, ipv6, dns = _side_values(value)
-        if type(account) is type(region) is type(vpc_id) is str and account and region and vpc_id and (dns is None or type(dns) is bool):
-            return Side(account, region, vpc_id, _texts(ipv4), _texts(ipv6), dns)
+        if type(vpc_id) is str and vpc_id and (dns is None or type(dns) is bool):
+            return Side(_account(account), _region(region), vpc_id, _blocks(ipv4), _blocks(ipv6), dns)
     except (Wrong, KeyError, TypeError, IndexError):
         pass
     return _side_slowly(value)  # which says what is wrong with it
@@ -161,19 +223,20 @@ def _side(value: Any) -> Side:
 def _route(value: Any) -> Route:
     try:
         destination, target, state, propagated = values = _route_values(value)
+        known = destination in _seen_blocks or (type(destination) is str and destination.startswith("pl-"))
+        if known and type(target) is type(state) is str and type(propagated) is bool and target and state:
+            return tuple.__new__(Route, values)
     except (KeyError, TypeError, IndexError):
-        return _route_slowly(value)
-    if type(destination) is type(target) is type(state) is str and type(propagated) is bool and destination and target and state:
-        return tuple.__new__(Route, values)
+        pass
     return _route_slowly(value)
 
 
-_CONNECTION = _object(Connection, id=_text, status=_text, requester=_side, accepter=_side, tags=_tags, message=_words, expires=_words)
+_CONNECTION = _object(Connection, id=_text, status=_text, requester=_side, accepter=_side, tags=_tags, message=_words, expires=_expiry)
 _TABLE = _object(RouteTable, id=_text, vpc_id=_text, main=_flag, subnets=_texts, routes=_list(_route), tags=_tags)
-_VPC = _object(Vpc, id=_text, cidr_blocks=_texts, ipv6_cidr_blocks=_texts, default=_flag, dns=_or_null(_flag), subnets=_texts, tags=_tags)
+_VPC = _object(Vpc, id=_text, cidr_blocks=_blocks, ipv6_cidr_blocks=_blocks, default=_flag, dns=_or_null(_flag), subnets=_texts, tags=_tags)
 _COUNT = _or_null(_number)
 _DOORS = _object(Doors, transit_gateway_attachments=_COUNT, endpoint_services=_COUNT, shared_subnets=_COUNT)
-ACCOUNT = _object(Account, id=_text, name=_words, email=_words, state=_text, tags=_or_null(_tags), path=_words)
+ACCOUNT = _object(Account, id=_account, name=_words, email=_words, state=_text, tags=_or_null(_tags), path=_words, regions=_list(_region))
 
 
 def _place(account: str, region: str, *contents: Any) -> tuple[Place, Contents]:
@@ -182,12 +245,12 @@ def _place(account: str, region: str, *contents: Any) -> tuple[Place, Contents]:
 
 PLACE = _object(
     _place,
-    account=_text,
-    region=_text,
+    account=_account,
+    region=_region,
     vpcs=_list(_VPC),
     vpc_peering_connections=_list(_CONNECTION),
     route_tables=_list(_TABLE),
-    prefix_lists=_table(_or_null(_texts)),
+    prefix_lists=_table(_or_null(_blocks)),
     other_doors=_DOORS,
 )
 
@@ -199,7 +262,7 @@ def _part(value: Any) -> Part:
         raise Wrong(f"is {_encode(value)}, none of {', '.join(part.value for part in Part)}") from None
 
 
-GAP = _object(Gap, account=_text, region=_or_null(_text), cause=_text, part=_part)
+GAP = _object(Gap, account=_account, region=_or_null(_region), cause=_text, part=_part)
 
 
 def _version(value: Any) -> int:
@@ -208,17 +271,6 @@ def _version(value: Any) -> int:
     if value != VERSION:
         raise Wrong(f"is {value}, and only {VERSION} is known here: install a newer scaffold")
     return value
-
-
-def moment(value: Any) -> str:
-    """A moment in UTC, as `2026-11-24T09:30:00Z`; `Wrong` for anything else."""
-    try:
-        if _MOMENT.fullmatch(_text(value)):
-            dates.parse(value.partition("T")[0])
-            return str(value)
-    except ValueError:
-        pass
-    raise Wrong(f"is {_encode(value)}, not a moment as YYYY-MM-DDTHH:MM:SSZ")
 
 
 _Parts = tuple[str, tuple[Account, ...], tuple[tuple[Place, Contents], ...], tuple[Gap, ...]]
@@ -231,10 +283,19 @@ def _parts(version: int, taken: str, accounts: Any, places: Any, gaps: Any) -> _
 _DOCUMENT = _object(_parts, version=_version, taken=moment, accounts=_list(ACCOUNT), places=_list(PLACE), gaps=_list(GAP))
 
 
+def _unique(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
+    """An object whose keys are there once: JSON forgets all but the last, and a gap with it."""
+    found = dict(pairs)
+    if len(found) != len(pairs):
+        keys = [key for key, _ in pairs]
+        raise Wrong(f"has the key {_encode(next(key for key in found if keys.count(key) > 1))} twice")
+    return found
+
+
 def read(content: bytes, file: str) -> Snapshot:
     """What a file says; refused where anything is missing, of a wrong type, or there twice."""
     try:
-        return together(*_DOCUMENT(json.loads(content)))
+        return together(*_DOCUMENT(json.loads(content, object_pairs_hook=_unique)))
     except RecursionError:
         words = "it is nested too deeply"
     except ValueError as error:
@@ -252,6 +313,9 @@ def together(taken: str, accounts: tuple[Account, ...], places: tuple[tuple[Plac
     if both:
         raise Wrong(f"says that {both[0]} was read, and that it was not")
     for place, here in places:
+        for vpc in here.vpcs:
+            if not vpc.cidr_blocks or len({*vpc.cidr_blocks}) != len(vpc.cidr_blocks):
+                raise Wrong(f"gives {vpc.id} of {place} no range, or one twice")
         _once(f"VPCs of {place}", len(here.vpcs), {vpc.id: 0 for vpc in here.vpcs})
         _once(f"connections of {place}", len(here.connections), {found.id: 0 for found in here.connections})
         _once(f"route tables of {place}", len(here.route_tables), {table.id: 0 for table in here.route_tables})

@@ -30,7 +30,8 @@ def _lines(lines: Iterable[str]) -> str:
 
 def account_line(account: Account) -> str:
     """An account as one line of JSON."""
-    return _encode({**account._asdict(), "tags": _sorted(account.tags) if account.tags is not None else None})
+    tags = _sorted(account.tags) if account.tags is not None else None
+    return _encode({**account._asdict(), "tags": tags, "regions": sorted(account.regions)})
 
 
 def place_line(place: Place, contents: Contents) -> str:

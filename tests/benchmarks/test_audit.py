@@ -83,9 +83,8 @@ def _declared(found: Plan) -> Iterator[Data]:
 
 
 def _account(member: Member) -> Account:
-    return Account(
-        str(member.facts.account_id), member.name, f"aws+{member.name}@acme.com", "ACTIVE", member.tags, "o-a1b2c3d4e5/r-ab12/ou-1/"
-    )
+    address, path = f"aws+{member.name}@acme.com", "o-a1b2c3d4e5/r-ab12/ou-1/"
+    return Account(str(member.facts.account_id), member.name, address, "ACTIVE", member.tags, path, REGIONS)
 
 
 def _default(id: str) -> Contents:

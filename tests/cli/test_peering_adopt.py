@@ -3,16 +3,18 @@
 from __future__ import annotations
 
 import json
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
 import pytest
 
+from generator.hcl import managed
 from generator.peering.existing import IMPORTS
-from generator.snapshot.model import Snapshot
+from generator.snapshot.model import RouteTable, Snapshot
 from generator.snapshot.write import write
 from tests.support import cli, peered
-from tests.support.audited import between, blind, connection_id, connections, tables, with_connection
+from tests.support.audited import accounts, between, blind, connection_id, connections, tables, vpcs, with_connection
 from tests.unit.audit.company import FILES, SEEN, UNSYNCED, data, place, side
 
 DAY = ("--date", "2026-11-24")
@@ -74,7 +76,7 @@ def test_what_is_left_to_do_is_said(root: Path) -> None:
     assert "removed {" in _adopt(root, *PAIR, "--check").out
     document = json.loads(_adopt(root, *PAIR, "--format", "json").out)
 
-    assert document["data"]["adopted"] == [{"pair": NAME, "connection": ID, "requester": "prod-hub"}]
+    assert document["data"]["adopted"] == [{"pair": NAME, "connection": ID, "requester": "prod-hub", "routes": 4, "missing_routes": 0}]
     assert "removed {" in document["data"]["forget"]
 
 
@@ -151,11 +153,37 @@ def test_all_where_there_is_nothing(tmp_path: Path) -> None:
     assert done.status == 0 and done.out == "Nothing to do.\n"
 
 
+def _elsewhere(table: RouteTable) -> RouteTable:
+    return table._replace(routes=tuple(route._replace(target="tgw-1") if route.target == ID else route for route in table.routes))
+
+
 NOT_WHOLE: dict[str, tuple[Snapshot, str]] = {
     "no connection": (connections(SEEN, ID, lambda each: None), "there is no connection between the two"),
     "pending": (connections(SEEN, ID, lambda each: each._replace(status="pending-acceptance")), f"{ID} is pending-acceptance"),
     "over": (connections(SEEN, ID, lambda each: each._replace(status="deleted")), "there is no connection between the two"),
     "one side unseen": (blind(SEEN, place("prod-pay")), "could be looked into (AccessDenied)"),
+    "another status on one side": (
+        connections(SEEN, ID, lambda each: each._replace(status="deleting"), place("prod-pay")),
+        "one says active and the other deleting",
+    ),
+    "not shown by one side": (connections(SEEN, ID, lambda each: None, place("prod-pay")), "does not show it"),
+    "a VPC of other ranges": (
+        vpcs(SEEN, side("prod-pay").vpc_id, lambda vpc: vpc._replace(cidr_blocks=("10.77.0.0/20",))),
+        "the ranges of prod-pay are not those of inventory.json",
+    ),
+    "a table that is gone": (
+        tables(SEEN, data(PAIR).accepter.route_table_ids[0], lambda table: None),
+        f"prod-pay has no route table {data(PAIR).accepter.route_table_ids[0]}",
+    ),
+    "a route to somewhere else": (
+        tables(SEEN, data(PAIR).accepter.route_table_ids[0], _elsewhere),
+        "by tgw-1",
+    ),
+    "a closed account": (
+        accounts(SEEN, place("prod-pay").account, lambda account: account._replace(state="SUSPENDED")),
+        "is SUSPENDED",
+    ),
+    "an old snapshot": (replace(SEEN, taken="2020-01-01T00:00:00Z"), "the snapshot was taken at 2020-01-01T00:00:00Z"),
     "two of them": (with_connection(SEEN, between(side("prod-pay"), side("prod-hub"), "pcx-2")), "more than one connection"),
 }
 
@@ -187,6 +215,35 @@ def test_wrong_pairs(root: Path, arguments: tuple[str, str], words: str) -> None
 def test_wrong_usage(root: Path, arguments: tuple[str, ...]) -> None:
     """Two names or all; a snapshot or AWS."""
     assert _adopt(root, *arguments).status == 64
+
+
+def test_a_policy_in_doubt_adopts_nothing(root: Path) -> None:
+    """It may mean something else than it says."""
+    policy = root / peered.POLICY_FILE
+    policy.write_text(policy.read_text().replace("accounts: [prod-pay]}, and", "accounts: [prod-pya]}, and"))
+
+    assert "is in doubt" in _adopt(root, *PAIR).err and not (root / HERE).exists()
+
+
+def test_a_connection_of_the_vpc_that_a_network_had_before_is_not_its_own(tmp_path: Path) -> None:
+    """To take it over would replace it by one with the new VPC."""
+    root = _zone(tmp_path, NAME)
+    inventory = root / "inventory.json"
+    inventory.write_text(inventory.read_text().replace(side("prod-pay").vpc_id, "vpc-0000000000000beef"))
+
+    assert "there is no connection between the two" in _adopt(root, *PAIR).err and not (root / HERE).exists()
+
+
+def test_the_module_of_a_stack_that_is_turned_round_stays(tmp_path: Path) -> None:
+    """Only an upgrade moves it."""
+    root = _zone(tmp_path)
+    for file in ("main.tf", "outputs.tf"):
+        body = FILES[f"{HERE}/{file}"].decode().split("\n", 1)[1].replace("/1.0.0", "/0.9.0")
+        (root / HERE / file).write_bytes(managed.text_file(body))
+    before = (root / HERE / "main.tf").read_bytes()
+    turned = connections(SEEN, ID, lambda each: each._replace(requester=each.accepter, accepter=each.requester))
+
+    assert _adopt(root, *PAIR, seen=turned).status == 0 and (root / HERE / "main.tf").read_bytes() == before
 
 
 def test_check_writes_nothing(root: Path) -> None:

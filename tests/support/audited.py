@@ -38,7 +38,9 @@ def clean(zone: LandingZone, taken: str = TAKEN) -> Snapshot:
     """A reading of the organization just after everything was applied: nothing is missing, and nothing else is there."""
     management = zone.organization.accounts["management"]
     accounts = {management: Account(management, "management", "aws@acme.com", "ACTIVE", {}), **dict(_accounts(zone))}
-    places = {Place(account, region): Contents(doors=Doors(0, 0, 0)) for account in accounts for region in zone.organization.regions}
+    regions = tuple(zone.organization.regions)
+    accounts = {id: account._replace(regions=regions) for id, account in accounts.items()}
+    places = {Place(account, region): Contents(doors=Doors(0, 0, 0)) for account in accounts for region in regions}
     for place, here in list(places.items()):
         places[place] = _applied(zone, place, here)
     return Snapshot(taken, accounts, places)

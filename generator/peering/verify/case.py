@@ -9,6 +9,7 @@ from types import MappingProxyType
 from typing import Any
 
 from generator.files import Tree
+from generator.peering.addresses import ACCEPTANCE, CONNECTION, NETWORK, OPTIONS, ROUTE
 from generator.peering.data import ACCEPTER, REQUESTER, SIDES, Data
 from generator.peering.existing import Existing, State
 from generator.peering.model import Key, pair_name
@@ -16,10 +17,7 @@ from generator.peering.plan import Pair
 from generator.peering.verify.document import DATA, MANAGED, TerraformPlan
 from generator.problems import Problem
 
-MODULE = "module.peering"
 PROVIDER = "registry.terraform.io/hashicorp/aws"
-CONNECTION, ACCEPTANCE = "aws_vpc_peering_connection.this", "aws_vpc_peering_connection_accepter.this"
-OPTIONS, ROUTE, NETWORK = "aws_vpc_peering_connection_options", "aws_route", "data.aws_vpc"
 
 PLACES: Mapping[str, tuple[str, str]] = MappingProxyType(
     {
@@ -30,8 +28,6 @@ PLACES: Mapping[str, tuple[str, str]] = MappingProxyType(
     }
 )
 """Everything that the module holds: place -> its mode, and the side in whose account it is."""
-SINGLE = (CONNECTION, ACCEPTANCE, *(f"{OPTIONS}.{side}" for side in SIDES))
-"""Of these a live pair has one each; of routes it has many."""
 
 
 @dataclass(frozen=True, slots=True)

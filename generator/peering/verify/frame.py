@@ -12,20 +12,10 @@ from collections.abc import Iterator, Mapping
 from typing import Any
 
 from generator.hcl.managed import Ownership, ownership
+from generator.peering.addresses import ACCEPTANCE, CONNECTION, NETWORK, OPTIONS, ROUTE
 from generator.peering.data import SIDES
 from generator.peering.existing import DATA, MAIN
-from generator.peering.verify.case import (
-    ACCEPTANCE,
-    CONNECTION,
-    NETWORK,
-    OPTIONS,
-    PLACES,
-    PROVIDER,
-    ROUTE,
-    Case,
-    shown,
-    spelled,
-)
+from generator.peering.verify.case import PLACES, PROVIDER, Case, shown, spelled
 from generator.problems import Problem
 
 _RESTORE = 'restore it from git, or run "scaffold sync"; then plan again'

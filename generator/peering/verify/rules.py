@@ -10,11 +10,12 @@ from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from types import MappingProxyType
 
+from generator.peering.addresses import ACCEPTANCE, CONNECTION, MODULE, OPTIONS, ROUTE, SINGLE
 from generator.peering.data import SIDES
 from generator.peering.existing import ROOT
 from generator.peering.model import Decision
 from generator.peering.plan import explained
-from generator.peering.verify.case import ACCEPTANCE, CONNECTION, MODULE, OPTIONS, PLACES, PROVIDER, ROUTE, SINGLE, Case, listed
+from generator.peering.verify.case import PLACES, PROVIDER, Case, listed
 from generator.peering.verify.document import DATA, Change, TerraformPlan
 from generator.peering.verify.frame import configuration, data, directory, module
 from generator.peering.verify.values import answers, before, gone, missing, routes, values

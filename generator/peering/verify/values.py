@@ -10,20 +10,9 @@ from collections.abc import Callable, Collection, Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
 
+from generator.peering.addresses import CONNECTION, MODULE, NETWORK, OPTIONS, ROUTE, SINGLE
 from generator.peering.data import SIDES, Side
-from generator.peering.verify.case import (
-    CONNECTION,
-    MODULE,
-    NETWORK,
-    OPTIONS,
-    PLACES,
-    ROUTE,
-    SINGLE,
-    Case,
-    listed,
-    shown,
-    spelled,
-)
+from generator.peering.verify.case import PLACES, Case, listed, shown, spelled
 from generator.peering.verify.document import DATA, Change, Values
 from generator.problems import Problem
 

@@ -265,13 +265,13 @@ def test_a_nested_unit_is_written_with_its_id() -> None:
 @pytest.mark.parametrize(
     ("old", "new", "expected"),
     [
-        ('"app"', "0123", "account_tags.tier is 0123 without quotes"),
+        ('"app"', "0123", "account_tags.tier is 123 without quotes"),
         ('"app"', "true", "account_tags.tier is true without quotes"),
         ('"app"', "null", "account_tags.tier is null"),
         ('"app"', '["app"]', "account_tags.tier is a list or an object"),
         ('account_customizations_name = ""', "account_customizations_name = null", "account_customizations_name is null"),
         ('account_customizations_name = ""', 'account_customizations_name = ["a"]', "account_customizations_name is a list or an object"),
-        ('"prod-ml"\n    "environment"', '1.10\n    "environment"', "custom_fields.account_name is 1.10 without quotes"),
+        ('"prod-ml"\n    "environment"', '1.10\n    "environment"', "custom_fields.account_name is 1.1 without quotes"),
         ('"app"', '"app" # 0123', None),
         ('"app"', "var.tier", None),
     ],

@@ -67,7 +67,7 @@ def test_an_entry_ends() -> None:
 
 @pytest.mark.parametrize("selector", [
     "region: eu-west-1",
-    "cause: Unauthorized",
+    "cause: UnauthorizedOperation",
     f'account: "{WEB.account}"',
     f'account: "{WEB.account}", region: eu-west-1, cause: UnauthorizedOperation, part: all',
 ])  # fmt: skip
@@ -81,6 +81,7 @@ def test_an_accepted_gap_is_listed_and_not_open(selector: str) -> None:
 @pytest.mark.parametrize("selector", [
     "region: us-east-1",
     "cause: Access",
+    "cause: Unauthorized",
     f'account: "{WEB.account}", region: us-east-1',
     f'account: "{place("prod-ml").account}"',
     "region: eu-west-1, part: dns",

@@ -46,8 +46,19 @@ def test_the_home_region_of_an_account_that_was_not_looked_into(account: str) ->
 
 
 def test_a_region_that_an_account_has_not_enabled_is_no_gap() -> None:
-    """Unless something is there."""
-    assert _gaps(_silent(SEEN, Place(WEB, ABROAD))) == []
+    """One that it has enabled is, whatever is there; and an account of which nobody knows that is a gap as a whole."""
+    less = accounts(_silent(SEEN, Place(WEB, ABROAD)), WEB, lambda account: account._replace(regions=(HOME,)))
+    unknown = accounts(SEEN, WEB, lambda account: account._replace(regions=()))
+
+    assert _gaps(less) == [] and _gaps(_silent(SEEN, Place(WEB, ABROAD))) == [(WEB, ABROAD, "it was not looked into")]
+    assert _gaps(unknown) == [(WEB, None, "which regions it has enabled was not asked")]
+
+
+def test_the_management_account_is_one_of_the_organization() -> None:
+    """A list without it is not the whole one; who is a stranger cannot be told then."""
+    seen = accounts(SEEN, MANAGEMENT, lambda account: None)
+
+    assert [(gap.account, gap.part) for gap in audit(ZONE, seen).gaps] == [(MANAGEMENT, Part.ACCOUNTS)]
 
 
 def test_a_place_that_a_connection_leads_to() -> None:

@@ -45,6 +45,20 @@ def _shown_as(seen: Snapshot, ipv4: tuple[str, ...], ipv6: tuple[str, ...]) -> S
     return connections(seen, ID, lambda each: each._replace(accepter=each.accepter._replace(cidr_blocks=ipv4, ipv6_cidr_blocks=ipv6)))
 
 
+def test_a_vpc_that_is_not_there_any_more() -> None:
+    """Its place was looked into, and does not show it: every reviewed range is gone, whatever the connection shows."""
+    report = audit(ZONE, vpcs(SEEN, WEB.vpc_id, lambda vpc: None))
+
+    assert ids(report)["cidr-mismatch"] == 2 and any("does not show this VPC any more" in found.message for found in report.findings)
+
+
+def test_a_lost_range_is_not_hidden_by_what_the_connection_still_shows() -> None:
+    """The VPC's own place counts."""
+    report = audit(ZONE, vpcs(SEEN, WEB.vpc_id, lambda vpc: vpc._replace(ipv6_cidr_blocks=())))
+
+    assert only(report, "cidr-mismatch").key == WEB.ipv6_cidr_blocks[0]
+
+
 def test_a_connection_that_shows_no_ranges_is_judged_by_its_vpcs() -> None:
     """AWS shows them of active connections only, and not always."""
     assert ids(audit(ZONE, _shown_as(SEEN, (), ()))) == {}
@@ -201,7 +215,9 @@ def test_exceptions_that_end_soon_or_that_nobody_needs() -> None:
     assert not [found for found in audit(ZONE, SEEN).findings if found.id.startswith("exception-")]
 
 
-@pytest.mark.parametrize(("day", "found"), [("2026-11-24", []), ("2026-11-25", []), ("2026-11-26", ["snapshot-stale"])])
+@pytest.mark.parametrize(
+    ("day", "found"), [("2026-11-24", []), ("2026-11-25", []), ("2026-11-26", ["snapshot-stale"]), ("2026-11-23", ["snapshot-stale"])]
+)
 def test_a_snapshot_of_another_day(day: str, found: list[str]) -> None:
     """One day is the night between."""
     assert [each.id for each in audit(zone(FILES, day), SEEN).findings if each.id == "snapshot-stale"] == found

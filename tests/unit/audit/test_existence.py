@@ -186,8 +186,10 @@ def test_one_view_is_enough_to_say_that_it_is_live() -> None:
 
 def test_views_that_contradict_count_as_live() -> None:
     """One place says active, the other deleted: of two readings the dangerous one is believed, and both are shown."""
-    found = only(audit(ZONE, connections(ROGUE, DENIED.id, lambda each: each._replace(status="deleted"), place("dev-ml"))), "rogue-denied")
+    report = audit(ZONE, connections(ROGUE, DENIED.id, lambda each: each._replace(status="deleted"), place("dev-ml")))
+    found = next(each for each in report.findings if each.id == "rogue-denied")
 
+    assert ids(report) == {"rogue-denied": 1, "sides-disagree": 1}
     assert found.evidence["statuses"] == {str(place("prod-ml")): "active", str(place("dev-ml")): "deleted"}
 
 
@@ -213,7 +215,7 @@ def test_a_rogue_is_seen_from_either_side_alone(name: str) -> None:
     """Each of the two places shows it."""
     seen = audited.changed(SEEN, lambda here: here._replace(connections=(*here.connections, DENIED)), place(name))
 
-    assert ids(audit(ZONE, seen)) == {"rogue-denied": 1}
+    assert ids(audit(ZONE, seen)) == {"rogue-denied": 1, "sides-disagree": 1}
 
 
 @pytest.mark.parametrize("status", ["deleted", "rejected", "expired", "failed"])
@@ -222,7 +224,17 @@ def test_an_undeclared_connection_that_is_over_is_nothing(status: str) -> None:
     assert ids(audit(ZONE, with_connection(SEEN, DENIED._replace(status=status)))) == {}
 
 
-@pytest.mark.parametrize("status", ["provisioning", "deleting", "new"])
+def test_what_is_being_deleted_needs_no_command() -> None:
+    """Whoever declares or denies it: it is on its way."""
+    assert ids(audit(ZONE, with_connection(SEEN, DENIED._replace(status="deleting")))) == {"in-transition": 1}
+    after = zone(peered.synced(policy(NO_VPN)))
+    assert ids(audit(after, connections(SEEN, ID, lambda each: each._replace(status="deleting")))) == {
+        "in-transition": 1,
+        "policy-denies-live": 3,
+    }
+
+
+@pytest.mark.parametrize("status", ["provisioning", "new"])
 def test_an_undeclared_connection_that_is_not_over_is_one(status: str) -> None:
     """Also one of a status that nobody knows."""
     assert ids(audit(ZONE, with_connection(SEEN, DENIED._replace(status=status)))) == {"rogue-denied": 1}
@@ -334,14 +346,71 @@ def test_two_networks_that_are_one_vpc_decide_nothing() -> None:
 CLOSED = [
     (lambda account: account._replace(state="SUSPENDED"), "is SUSPENDED"),
     (lambda account: account._replace(state="PENDING_CLOSURE"), "is PENDING_CLOSURE"),
-    (lambda account: None, "is not in the organization"),
 ]
 
 
-@pytest.mark.parametrize(("change", "words"), CLOSED, ids=["suspended", "closing", "gone"])
+@pytest.mark.parametrize(("change", "words"), CLOSED, ids=["suspended", "closing"])
 def test_a_side_whose_account_is_closed(change: Callable[[Account], Account | None], words: str) -> None:
     """Its stack stands, and nobody looks after that side."""
     assert words in only(audit(ZONE, accounts(SEEN, place("dev-web").account, change)), "account-closed").message
+
+
+def test_an_account_that_the_organization_does_not_list_any_more() -> None:
+    """Told of its pair, and of the account: it may have no pair."""
+    report = audit(ZONE, accounts(SEEN, place("dev-web").account, lambda account: None))
+
+    assert ids(report) == {"account-closed": 2} and {found.subject for found in report.findings} == {"dev-web", "dev-hub--dev-web"}
+
+
+# What a policy or a reading may mean
+
+
+TYPOS = {
+    "unless": ("accounts: [prod-pay]}, and", "accounts: [prod-pya]}, and"),
+    "deny": ("matchTags: {environment: prod}}\n", "accounts: [dev-wbe]}\n"),
+}
+
+
+@pytest.mark.parametrize("rule", TYPOS)
+def test_a_policy_in_doubt_decides_nothing(rule: str) -> None:
+    """A misspelt account takes a pair out of a deny, or of its exception: nobody hears that all is well, nor to delete anything."""
+    doubtful = zone(policy(TYPOS[rule]))
+
+    report = audit(doubtful, SEEN)
+
+    assert set(ids(report)) == {"undetermined-live"} and "is in doubt" in report.findings[0].message
+    assert not any("take it down" in found.remedy or "delete" in found.remedy for found in report.findings)
+
+
+def test_a_network_that_was_rebuilt_while_its_old_connection_stayed() -> None:
+    """The stack and the connection agree, and the inventory has another VPC."""
+    text = FILES["inventory.json"].decode().replace(side("dev-web").vpc_id, "vpc-0000000000000beef")
+    rebuilt = zone({**FILES, "inventory.json": text.encode()})
+
+    assert "vpc-0000000000000beef now" in _said(audit(rebuilt, SEEN), "wrong-region-or-vpc")[0]
+
+
+def _turned(each: Connection) -> Connection:
+    return each._replace(requester=each.accepter, accepter=each.requester)
+
+
+DISAGREEING: dict[str, Callable[[Connection], Connection | None]] = {
+    "another status": lambda each: each._replace(status="deleted"),
+    "pending": lambda each: each._replace(status="pending-acceptance"),
+    "another VPC": lambda each: each._replace(accepter=each.accepter._replace(vpc_id="vpc-bbbbbbbb")),
+    "another region": lambda each: each._replace(accepter=each.accepter._replace(region="eu-west-1")),
+    "turned round": _turned,
+    "not shown": lambda each: None,
+}
+
+
+@pytest.mark.parametrize("name", DISAGREEING)
+@pytest.mark.parametrize("at", PAIR)
+def test_two_places_that_say_different_things(name: str, at: str) -> None:
+    """Each of the two may be the odd one."""
+    report = audit(ZONE, connections(SEEN, ID, DISAGREEING[name], place(at)))
+
+    assert "sides-disagree" in ids(report)
 
 
 # Allowed and neither declared nor live

@@ -161,13 +161,12 @@ def test_a_route_that_is_too_wide_over_a_connection_that_nobody_declares() -> No
 
 
 def test_a_route_that_is_too_wide_is_judged_by_the_connection_where_the_vpc_cannot_be_seen() -> None:
-    """AWS shows the other side's ranges in an active connection. Where it shows none, the check is unknown."""
+    """AWS shows the other side's ranges in an active connection; where it shows none, the reviewed ones count."""
     seen = blind(_routes(_more("10.0.0.0/8")), place("dev-web"))
     silent = connections(seen, ID, lambda each: each._replace(accepter=each.accepter._replace(cidr_blocks=(), ipv6_cidr_blocks=())))
 
     assert ids(audit(ZONE, seen)) == {"route-too-wide": 1}
-    assert ids(audit(ZONE, silent)) == {}
-    assert any("10.0.0.0/8 is too wide" in unknown.what for unknown in audit(ZONE, silent).unknown)
+    assert ids(audit(ZONE, silent)) == {"route-too-wide": 1}
 
 
 @pytest.mark.parametrize("destination", ["10.99.0.0/16", str(Range(parse(PEER).first, 24))])
@@ -191,6 +190,29 @@ def test_a_route_to_a_connection_that_is_not_shown() -> None:
     assert "pcx-gone, which AWS does not show there" in found.message
     assert found.remedy.endswith(f"--route-table-id {FIRST} --destination-cidr-block 10.99.0.0/16")
     assert found.severity is Severity.LOW
+
+
+@pytest.mark.parametrize("state", ["BLACKHOLE", "filtered", "failed"])
+def test_only_an_active_route_carries_anything(state: str) -> None:
+    """Also where AWS calls it something else."""
+    assert f"AWS calls the route {state}" in only(audit(ZONE, _routes(_to(ID, state=state))), "route-blackhole").message
+
+
+def test_a_prefix_list_that_leads_elsewhere_and_cannot_be_read_may_shadow() -> None:
+    """The expected routes are there, and part of their range may not be."""
+    report = audit(ZONE, _routes(_more("pl-9", "tgw-1")))
+
+    assert ids(report) == {} and any("whether pl-9 takes a part" in unknown.what for unknown in report.unknown)
+    assert [gap.part.value for gap in report.gaps] == ["prefix_lists"]
+
+
+def test_a_table_for_peers_that_the_stack_does_not_know() -> None:
+    """Its subnets do not reach the other side. A table without the tag is nobody's."""
+    table = RouteTable("rtb-new", HUB.vpc_id, False, (), (), {"scaffold:peering": "routed"})
+    report = audit(ZONE, audited.changed(SEEN, _with_table(table), place("dev-hub")))
+
+    assert ids(report) == {"table-unlisted": 2} and all(found.key == "rtb-new" for found in report.findings)
+    assert ids(audit(ZONE, audited.changed(SEEN, _with_table(table._replace(tags={})), place("dev-hub")))) == {}
 
 
 def test_a_connection_that_only_another_place_shows_is_not_shown_here() -> None:

@@ -40,7 +40,7 @@ TABLE = RouteTable("rtb-1", "vpc-1", True, ("subnet-1",), (Route("10.1.0.0/16", 
 HERE = Contents((VPC,), (CONNECTION,), (TABLE,), {"pl-1": ("10.9.0.0/16",), "pl-2": None}, Doors(1, 0))
 SEEN = Snapshot(
     TAKEN,
-    {"111111111111": Account("111111111111", "dev-a", "a@acme.com", "ACTIVE", {"environment": "dev"}, "o-1/r-1/")},
+    {"111111111111": Account("111111111111", "dev-a", "a@acme.com", "ACTIVE", {"environment": "dev"}, "o-1/r-1/", ("us-east-1",))},
     {ONE.place: HERE, Place("333333333333", "us-east-1"): Contents()},
     (Gap(OTHER.account, OTHER.region, "AccessDenied"),),
 )
@@ -52,14 +52,23 @@ def texts(most: int = 8, least: int = 1) -> st.SearchStrategy[str]:
 
 
 TAGS = st.dictionaries(texts(), texts(4, 0), max_size=2)
+IDS = st.sampled_from(["111111111111", "222222222222", "000000000003"])
+REGIONS = st.sampled_from(["us-east-1", "eu-west-1", "us-gov-west-1"])
+RANGES = st.sampled_from(["10.0.0.0/16", "10.1.0.0/20", "2001:db8::/56"])
+BLOCKS = st.lists(RANGES, unique=True, max_size=2).map(lambda found: tuple(sorted(found)))
+SOME = BLOCKS.filter(bool)
+MOMENTS = st.sampled_from(["", "2026-11-30T09:30:00Z"])
+DESTINATIONS = st.sampled_from(["10.0.0.0/16", "::/0", "pl-1"])
 LISTS = st.lists(texts(), max_size=2).map(lambda found: tuple(sorted(found)))
 FLAGS, COUNTS = st.sampled_from([None, True, False]), st.sampled_from([None, 0, 7])
-SIDES = st.builds(Side, texts(), texts(), texts(), LISTS, LISTS, FLAGS)
-CONNECTIONS = st.builds(Connection, texts(), texts(), SIDES, SIDES, TAGS, texts(4, 0), texts(4, 0))
-ROUTES = st.lists(st.builds(Route, texts(), texts(), texts(), st.booleans()), max_size=2).map(lambda found: tuple(sorted(found)))
+SIDES = st.builds(Side, IDS, REGIONS, texts(), BLOCKS, BLOCKS, FLAGS)
+CONNECTIONS = st.builds(Connection, texts(), texts(), SIDES, SIDES, TAGS, texts(4, 0), MOMENTS)
+ROUTES = st.lists(st.builds(Route, DESTINATIONS, texts(), texts(), st.booleans()), max_size=2).map(lambda found: tuple(sorted(found)))
 TABLES = st.builds(RouteTable, texts(), texts(), st.booleans(), LISTS, ROUTES, TAGS)
-VPCS = st.builds(Vpc, texts(), LISTS, LISTS, st.booleans(), FLAGS, LISTS, TAGS)
-PREFIX_LISTS = st.dictionaries(texts(), st.none() | LISTS, max_size=2)
+VPCS = st.builds(Vpc, texts(), SOME, BLOCKS, st.booleans(), FLAGS, LISTS, TAGS)
+PREFIX_LISTS = st.dictionaries(texts(), st.none() | BLOCKS, max_size=2)
+ENABLED = st.lists(REGIONS, unique=True, max_size=2).map(lambda found: tuple(sorted(found)))
+ACCOUNTS = st.builds(Account, IDS, texts(4, 0), texts(4, 0), texts(), st.none() | TAGS, texts(4, 0), ENABLED)
 
 
 def _in_order(items: st.SearchStrategy[Any]) -> st.SearchStrategy[Any]:
@@ -75,10 +84,10 @@ HELD = st.builds(
 @st.composite
 def readings(draw: st.DrawFn) -> Snapshot:
     """Any reading: some places that were looked into, others that are gaps, and accounts of any tags."""
-    places = draw(st.lists(st.builds(Place, texts(), texts()), unique=True, max_size=3))
+    places = draw(st.lists(st.builds(Place, IDS, REGIONS), unique=True, max_size=3))
     seen = {place: draw(HELD) for place in places if draw(st.booleans())}
     gaps = sorted((Gap(place.account, place.region, draw(texts())) for place in places if place not in seen), key=lambda gap: gap[:2])
-    accounts = draw(st.lists(st.builds(Account, texts(), texts(4, 0), texts(4, 0), texts(), st.none() | TAGS, texts(4, 0)), max_size=2))
+    accounts = draw(st.lists(ACCOUNTS, max_size=2))
     return Snapshot(TAKEN, {account.id: account for account in accounts}, seen, tuple(gaps))
 
 
@@ -159,7 +168,7 @@ def test_every_key_is_tried_below() -> None:
     """A test that tried none would prove nothing."""
     assert ("places", 0, "vpc_peering_connections", 0, "accepter", "vpc_id") in EVERYWHERE
     assert ("places", 0, "route_tables", 0, "routes", 0, "state") in EVERYWHERE
-    document, accounts, place, other, gap = 5, 6, 7 + 3, 7 + 3, 4
+    document, accounts, place, other, gap = 5, 7, 7 + 3, 7 + 3, 4
     vpc, connection, table = 7, 7 + 2 * 6, 6 + 4
     assert len(EVERYWHERE) == document + accounts + place + vpc + connection + table + other + gap
 
@@ -230,6 +239,43 @@ def test_a_place_is_named_once(words: str, places: list[int]) -> None:
     both = {**document, "gaps": [{**document["gaps"][0], "account": ONE.account, "region": ONE.region}]} if len(places) == 1 else document
 
     assert words in _refusal(json.dumps({**both, "places": [document["places"][number] for number in places]}).encode())
+
+
+FORMS = [
+    (("accounts", 0, "id"), "12"),
+    (("places", 0, "account"), "1234567890123"),
+    (("places", 0, "region"), "US-EAST-1 "),
+    (("places", 0, "vpcs", 0, "cidr_blocks", 0), "10.0.0.1/16"),
+    (("places", 0, "route_tables", 0, "routes", 0, "destination"), "0.0.0.0/00"),
+    (("places", 0, "route_tables", 0, "routes", 0, "destination"), "10.0.0.1/8"),
+    (("places", 0, "vpc_peering_connections", 0, "requester", "cidr_blocks", 0), "x"),
+    (("places", 0, "vpc_peering_connections", 0, "expires"), "soon"),
+    (("gaps", 0, "account"), "1\x1b[2J"),
+]
+
+
+@pytest.mark.parametrize(("path", "wrong"), FORMS, ids=str)
+def test_a_value_of_no_known_form_is_refused(path: tuple[str | int, ...], wrong: str) -> None:
+    """What nobody can compare would pass every comparison."""
+    document = _with(lambda inner, key: inner.__setitem__(key, wrong), *path)
+
+    assert _spelled(*path) in _refusal(json.dumps(document).encode())
+
+
+@pytest.mark.parametrize("blocks", [[], ["10.0.0.0/16", "10.0.0.0/16"]])
+def test_a_vpc_has_ranges_each_once(blocks: list[str]) -> None:
+    """Counted twice, a range would make a route look narrow."""
+    document = _with(lambda inner, key: inner.update({key: blocks}), "places", 0, "vpcs", 0, "cidr_blocks")
+
+    assert "no range, or one twice" in _refusal(json.dumps(document).encode())
+
+
+@pytest.mark.parametrize("key", ["gaps", "places", "accounts"])
+def test_a_key_stands_once(key: str) -> None:
+    """JSON forgets all but the last, and the gaps of the first with it."""
+    text = json.dumps(_document())
+
+    assert f'has the key "{key}" twice' in _refusal(f'{text[:-1]}, "{key}": []}}'.encode())
 
 
 @pytest.mark.parametrize("path", [("accounts",), *(("places", 0, name) for name in ("vpcs", "vpc_peering_connections", "route_tables"))])
