@@ -12,6 +12,7 @@ from generator.files import File, Kind
 from generator.hcl import managed
 from generator.hcl.quoting import terraform_json
 from generator.organization.model import Organization
+from generator.stacks.alerts import Alert, topic_arn
 from generator.stacks.model import BACKEND, DATA, LOCK, Stack
 from generator.stacks.skeletons import ROOT_MODULE, Skeletons
 
@@ -133,6 +134,8 @@ class Renderer:
             "organization_id": organization.id,
             "repository": fields.get("workload", stack.account),
             "instance": stack.instance,
+            "critical_topic_arn": topic_arn(organization, stack.region, Alert.CRITICAL),
+            "notice_topic_arn": topic_arn(organization, stack.region, Alert.NOTICE),
         }
         return {key: value for key, value in offered.items() if key in skeleton.defaults}
 

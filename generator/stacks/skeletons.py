@@ -38,11 +38,20 @@ class Input:
     type: str
     help: str
     default: Any
+    pattern: str = ""
+    reserved: frozenset[str] = frozenset()
+
+    def admits(self, value: str) -> bool:
+        """May the input have this value?"""
+        return re.search(self.pattern, value) is not None and value not in self.reserved
 
 
 @dataclass(frozen=True, slots=True)
 class Skeleton:
-    """What `cookiecutter.json` says of a skeleton. `needs` is `account`, `network` or `networks`; see DESIGN of the stacks."""
+    """What `cookiecutter.json` says of a skeleton. `needs` is `account`, `network` or `networks`; see DESIGN of the stacks.
+
+    `once`: an account has each instance a single time, in whatever region.
+    """
 
     name: str
     summary: str
@@ -53,6 +62,11 @@ class Skeleton:
     defaults: Context
     inputs: tuple[Input, ...] = ()
     private: Context = field(default_factory=dict)
+    once: bool = False
+
+    def input(self, name: str) -> Input | None:
+        """One of its inputs."""
+        return next((found for found in self.inputs if found.name == name), None)
 
 
 class Skeletons:
@@ -88,7 +102,7 @@ class Skeletons:
                 raise refuse("unsafe-skeleton", f"the skeleton {name} has {key}, which would run code", "remove it")
         said = document.get("_scaffold", {})
         public = {key: value for key, value in document.items() if not key.startswith("_")}
-        inputs = tuple(Input(key, found["type"], found["help"], document.get(key)) for key, found in said.get("inputs", {}).items())
+        inputs = tuple(_input(key, found, document.get(key)) for key, found in said.get("inputs", {}).items())
         return Skeleton(
             name,
             said.get("summary", ""),
@@ -99,6 +113,7 @@ class Skeletons:
             public,
             inputs,
             {key: value for key, value in document.items() if key.startswith("_")},
+            bool(said.get("once")),
         )
 
     def render(self, name: str, context: Context) -> dict[str, str | bytes]:
@@ -133,6 +148,10 @@ class Skeletons:
             base = f"{name}/module"
             self._modules[name] = {path[len(base) + 1 :]: self.tree.read(path) or b"" for path in walk(self.tree, base)}
         return self._modules[name]
+
+
+def _input(name: str, said: Mapping[str, Any], default: Any) -> Input:
+    return Input(name, said["type"], said["help"], default, said.get("pattern", ""), frozenset(said.get("reserved", ())))
 
 
 def _template(environment: Any, source: str) -> Callable[..., str]:
