@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 from generator import inventory
 from generator.accounts import others
 from generator.accounts.model import account_of
 from generator.accounts.read import read_folder
 from generator.documents import strict_yaml
 from generator.documents.shape import lines_of
-from generator.documents.strict_yaml import Node
 from generator.files import Remembered, Tree
 from generator.landing_zone.model import LandingZone
 from generator.organization import read as organization
@@ -66,14 +67,19 @@ def _policy(tree: Tree, found: Organization) -> tuple[Policy | None, list[Proble
 
 
 def _refuse_unknown(tree: Tree, found: Organization, skeletons: Skeletons) -> None:
-    """`stacks` may only name skeletons that there are."""
-    unknown = [(index, name) for index, name in enumerate(found.stacks) if name not in skeletons.stacks]
-    if unknown:
+    """`stacks` may only name skeletons that there are, and of which an account has one: the others want a name each."""
+    fit = [name for name, skeleton in skeletons.stacks.items() if not skeleton.instance]
+    unfit = [(index, name) for index, name in enumerate(found.stacks) if name not in fit]
+    if unfit:
         node, _ = strict_yaml.read(tree.read(FILE) or b"", FILE)
         assert node is not None
-        raise Refused([_unknown(node, index, name, skeletons) for index, name in unknown])
+        raise Refused([_unfit(lines_of(node, "stacks", index), name, fit, name in skeletons.stacks) for index, name in unfit])
 
 
-def _unknown(node: Node, index: int, name: str, skeletons: Skeletons) -> Problem:
-    message, line = f'stacks names "{name}", which is no skeleton', lines_of(node, "stacks", index)
-    return Problem(id="unknown-skeleton", file=FILE, line=line, message=message, remedy=expected(name, skeletons.stacks), value=name)
+def _unfit(line: int, name: str, fit: Sequence[str], known: bool) -> Problem:
+    if known:
+        message = f'stacks names "{name}", of which every stack has a name of its own'
+        remedy = f"take it out; scaffold account NAME --with {name}:INSTANCE adds one"
+        return Problem(id="wrong-instance", file=FILE, line=line, message=message, remedy=remedy, value=name)
+    message = f'stacks names "{name}", which is no skeleton'
+    return Problem(id="unknown-skeleton", file=FILE, line=line, message=message, remedy=expected(name, fit), value=name)

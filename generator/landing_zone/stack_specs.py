@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 
 from generator.accounts.model import Account, home_of
 from generator.landing_zone.model import LandingZone
+from generator.landing_zone.readiness import live_network
 from generator.problems import Problem, Refused, expected, refuse
 from generator.stacks.model import Stack
+from generator.stacks.skeletons import Skeleton
 
 _SPEC = re.compile(r"([a-z0-9-]+)(?::([^@/]+))?(?:@([a-z0-9-]+)(?:/([a-z0-9-]+))?)?\Z")
 _INSTANCE = re.compile(r"[a-z][a-z0-9]*(-[a-z0-9]+)*\Z")
@@ -54,6 +56,7 @@ def stacks(zone: LandingZone, account: Account, specs: Iterable[StackSpec]) -> l
             problems.extend(error.problems)
             continue
         if stack not in found:
+            problems.extend(_clash(zone, stack, [*zone.stacks(account.slug), *found]))
             found.append(stack)
     if problems:
         raise Refused(problems)
@@ -62,14 +65,7 @@ def stacks(zone: LandingZone, account: Account, specs: Iterable[StackSpec]) -> l
 
 def _stack(zone: LandingZone, account: Account, spec: StackSpec) -> Stack:
     skeleton = zone.renderer.skeletons.get(spec.skeleton)
-    if skeleton.instance and not _INSTANCE.match(spec.instance):
-        remedy = f"write --with {spec.skeleton}:NAME, NAME in lower-case letters, digits and single hyphens"
-        raise refuse(
-            "wrong-instance", f'the skeleton {spec.skeleton} needs an instance, not "{spec.instance}"', remedy, value=spec.instance
-        )
-    if spec.instance and not skeleton.instance:
-        remedy = f"write --with {spec.skeleton}"
-        raise refuse("wrong-instance", f'the skeleton {spec.skeleton} has no instances ("{spec.instance}")', remedy, value=spec.instance)
+    _refuse_instance(skeleton, spec.instance)
     region = spec.region or home_region(zone, account)
     if region not in zone.organization.regions:
         remedy = f"{expected(region, zone.organization.regions)}, or add it to regions there"
@@ -82,6 +78,54 @@ def _stack(zone: LandingZone, account: Account, spec: StackSpec) -> Stack:
         remedy = f"declare one: scaffold account {account.slug} --network {name}"
         raise refuse("no-network", f"{account.slug} declares no network {name}, which {spec.skeleton} needs", remedy, value=name)
     return Stack(account.slug, region, spec.skeleton, spec.instance, network.name)
+
+
+def _refuse_instance(skeleton: Skeleton, instance: str) -> None:
+    """Refuse an instance where there are none, a missing one, and one that the skeleton does not admit."""
+    if instance and not skeleton.instance:
+        message = f'the skeleton {skeleton.name} has no instances ("{instance}")'
+        raise refuse("wrong-instance", message, f"write --with {skeleton.name}", value=instance)
+    if skeleton.instance and not _INSTANCE.match(instance):
+        remedy = f"write --with {skeleton.name}:NAME, NAME in lower-case letters, digits and single hyphens"
+        raise refuse("wrong-instance", f'the skeleton {skeleton.name} needs an instance, not "{instance}"', remedy, value=instance)
+    wanted = skeleton.input("instance")
+    if wanted is None or wanted.admits(instance):
+        return
+    if instance in wanted.reserved:
+        message = f'the skeleton {skeleton.name} cannot have the instance "{instance}", a reserved word'
+        raise refuse("wrong-instance", message, f"choose another, such as {skeleton.name}:{instance}-app", value=instance)
+    message = f'the skeleton {skeleton.name} cannot have the instance "{instance}"'
+    raise refuse("wrong-instance", message, f"choose another name: {wanted.help}", value=instance)
+
+
+def _clash(zone: LandingZone, stack: Stack, others: Iterable[Stack]) -> Iterator[Problem]:
+    """The stack that has this instance already: where an account has each a single time (one application, one database), or here."""
+    once = zone.renderer.skeletons.get(stack.skeleton).once
+    for other in others:
+        same = (other.skeleton, other.instance) == (stack.skeleton, stack.instance) and other != stack
+        if same and (once or other.directory == stack.directory):
+            name = f"{stack.skeleton}:{stack.instance}" if stack.instance else stack.skeleton
+            message = f"{stack.account} has {name} on the network {other.network}, and can have no second one"
+            remedy = "use that one, or give the new one a name of its own"
+            yield Problem(id="same-instance", file=other.directory, message=message, remedy=remedy, value=stack.instance)
+
+
+def without_network(zone: LandingZone, account: Account, chosen: Sequence[Stack]) -> list[Problem]:
+    """The new stacks whose network nothing makes: no stack, nothing that AWS has, nothing described. They would wait for ever."""
+    there = zone.stacks(account.slug)
+    known = {stack.network for stack in (*there, *chosen) if stack.skeleton == "network"}
+    known |= {network.name for network in zone.others.networks}
+    return [
+        _no_network(stack)
+        for stack in chosen
+        if stack.network and stack not in there and stack.network not in known and live_network(zone, account, stack.network) is None
+    ]
+
+
+def _no_network(stack: Stack) -> Problem:
+    message = f"nothing makes the network {stack.network}, which {stack.skeleton} needs"
+    remedy = "add its stack (--with network, no --without network); if its VPC exists, describe it in accounts.yaml or run scaffold pull"
+    return Problem(id="no-network", message=message, remedy=remedy, value=stack.network)
 
 
 def check_free(zone: LandingZone, stack: Stack) -> Problem | None:

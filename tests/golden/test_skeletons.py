@@ -27,6 +27,8 @@ CONTEXTS: dict[str, list[dict[str, Any]]] = {
         {"public_ipv4_pool": "ipv4pool-ec2-0123456789abcdef0", "version": "2.1.0"},
     ],
     "ecr": [{}, {"repository": "pay-api", "organization_id": "o-zz99zz99zz", "modules": "../modules"}],
+    "rds": [{}, {"production": "yes", "instance": "order-history", "notice_topic_arn": "arn:aws-us-gov:sns:us-gov-west-1:333333333333:x"}],
+    "elasticache": [{}, {"production": "yes", "engine": "redis", "instance": "search"}],
     "root-module": [
         {},
         {"kms_key": ""},

@@ -18,10 +18,11 @@ from tests.support import cli
 HERE = Path(__file__).parent
 TREE, MANIFEST = HERE / "tree", HERE / "manifest.txt"
 SHOWN = ("scaffold.yaml", "aft-account-request/terraform/prod-", "aft-account-request/terraform/dev-", "stacks/")
+DATABASES = ("--with", "rds:orders", "--with", "elasticache:sessions")
 ACCOUNTS = (
     ("prod-ml", "--owner", "ml-platform"),
-    ("prod-pay", "--owner", "payments", "--tag", "tier=data", "--network", "us-east-1/batch"),
-    ("dev-ml", "--owner", "ml-platform", "--without", "ecr"),
+    ("prod-pay", "--owner", "payments", "--tag", "tier=data", "--network", "us-east-1/batch", *DATABASES),
+    ("dev-ml", "--owner", "ml-platform", "--without", "ecr", *DATABASES),
 )
 
 
