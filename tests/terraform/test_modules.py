@@ -4,8 +4,6 @@ from __future__ import annotations
 
 import json
 import shutil
-from collections.abc import Mapping
-from dataclasses import dataclass
 from itertools import product
 from pathlib import Path
 from typing import Any
@@ -13,6 +11,7 @@ from typing import Any
 import pytest
 
 from tests.support import terraform
+from tests.support.plans import Plan
 from tests.support.root_modules import ACCOUNT, NETWORK, SKELETONS, Stack, render
 
 pytestmark = pytest.mark.terraform
@@ -34,40 +33,6 @@ SUBNETS = {
     "public": {"use1-az1": "10.20.12.0/25", "use1-az2": "10.20.12.128/25", "use1-az4": "10.20.13.0/25"},
     "data": {"use1-az1": "10.20.13.128/25", "use1-az2": "10.20.14.0/25", "use1-az4": "10.20.14.128/25"},
 }
-
-
-@dataclass(frozen=True, slots=True)
-class Plan:
-    """A first plan: what will be, and how the configuration says it."""
-
-    json: Mapping[str, Any]
-
-    def types(self) -> set[str]:
-        """The types of all planned resources."""
-        return {change["type"] for change in self._changes()}
-
-    def after(self, kind: str, name: str) -> dict[str, dict[str, Any]]:
-        """The values of every instance of one resource, by its key ("" without for_each)."""
-        found = (c for c in self._changes() if (c["type"], c["name"]) == (kind, name))
-        return {c.get("index", ""): c["change"]["after"] for c in found}
-
-    def one(self, kind: str, name: str) -> dict[str, Any]:
-        """The values of a resource that has a single instance."""
-        (values,) = self.after(kind, name).values()
-        return values
-
-    def says(self, kind: str, name: str, argument: str) -> Any:
-        """How the module's text sets an argument of a resource: a dict, for blocks a list; None if it does not."""
-        (call,) = self.json["configuration"]["root_module"]["module_calls"].values()
-        (resource,) = [r for r in call["module"]["resources"] if (r["type"], r["name"]) == (kind, name)]
-        return resource["expressions"].get(argument)
-
-    def references(self, kind: str, name: str, argument: str) -> list[str]:
-        """What an argument of a resource refers to in the module's text."""
-        return list(self.says(kind, name, argument)["references"])
-
-    def _changes(self) -> list[dict[str, Any]]:
-        return [change for change in self.json["resource_changes"] if change["mode"] == "managed"]
 
 
 @pytest.fixture(scope="module")

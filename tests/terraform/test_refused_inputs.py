@@ -2,15 +2,12 @@
 
 from __future__ import annotations
 
-import json
-import shutil
 from pathlib import Path
 from typing import Any
 
 import pytest
 
-from tests.support import terraform
-from tests.support.root_modules import ACCOUNT, PROVIDERS, SKELETONS, VERSIONS
+from tests.support.refused_inputs import Row, messages, spoiled
 
 pytestmark = pytest.mark.terraform
 
@@ -27,8 +24,7 @@ GOOD: dict[str, dict[str, Any]] = {
 _RANGE = "give an IPv4 range between /16 and /22"
 _COUNT = "zone(s); give two or three"
 
-# module, argument, bad value, start of the module's message
-REFUSED: tuple[tuple[str, str, Any, str], ...] = (
+REFUSED: tuple[Row, ...] = (
     ("network", "cidr_block", "10.0.0.0/23", f'cidr_block is "10.0.0.0/23"; {_RANGE}'),
     ("network", "cidr_block", "10.0.0.0/15", f'cidr_block is "10.0.0.0/15"; {_RANGE}'),
     ("network", "cidr_block", "2001:db8::/20", f'cidr_block is "2001:db8::/20"; {_RANGE}'),
@@ -55,22 +51,8 @@ REFUSED: tuple[tuple[str, str, Any, str], ...] = (
 
 @pytest.fixture(scope="module")
 def refusals(initialised: Path, validate_env: dict[str, str], tmp_path_factory: pytest.TempPathFactory) -> list[str]:
-    """The messages of one validate over a root that calls a module once per row."""
-    top = tmp_path_factory.mktemp("refused")
-    for skeleton in GOOD:
-        shutil.copytree(SKELETONS / skeleton / "module", top / "modules" / skeleton)
-    root = top / "root"
-    root.mkdir()
-    calls = {
-        f"row_{row}": {"source": f"../modules/{module}", **GOOD[module], argument: value}
-        for row, (module, argument, value, _) in enumerate(REFUSED)
-    }
-    content = {"module": calls, "locals": {"account": ACCOUNT}}
-    (root / "main.tf.json").write_text(json.dumps(content), encoding="utf-8")
-    (root / "versions.tf").write_text(VERSIONS, encoding="utf-8")
-    (root / "providers.tf").write_text(PROVIDERS, encoding="utf-8")
-    terraform.prepared(root, initialised, validate_env)
-    return [str(diagnostic["detail"]) for diagnostic in terraform.validate_json(root, validate_env)]
+    """What the modules say to all rows."""
+    return messages(spoiled(GOOD, REFUSED), tmp_path_factory.mktemp("refused"), initialised, validate_env)
 
 
 @pytest.mark.parametrize("message", [row[3] for row in REFUSED])
