@@ -19,9 +19,10 @@ HOME, ABROAD = "us-east-1", "eu-west-1"
 POOL = "ipv4pool-ec2-0123456789abcdef0"
 READY = {"prod-ready": "111122223333", "dev-ready": "222233334444", "staging-data": "333344445555"}
 # Validated: each skeleton, ready and waiting, in production and elsewhere.
+DATABASES = ("rds-orders", "elasticache-sessions")
+STACKS = ("network", "ecr", *DATABASES)
 VALIDATED = [
-    f"stacks/{environment}-{state}/{HOME}/{skeleton}"
-    for environment, state, skeleton in product(("prod", "dev"), ("ready", "waiting"), ("network", "ecr"))
+    f"stacks/{environment}-{state}/{HOME}/{stack}" for environment, state, stack in product(("prod", "dev"), ("ready", "waiting"), STACKS)
 ]
 # The others: account name -> further options.
 OTHERS: Mapping[str, tuple[str, ...]] = {
@@ -46,7 +47,8 @@ def zone(tmp_path_factory: pytest.TempPathFactory) -> LandingZone:
     """A landing zone with all these accounts, some of them ready."""
     made = landing_zone(tmp_path_factory.mktemp("stacks") / "zone")
     made.replace(f"  {ABROAD}:\n", f"  {ABROAD}:\n    public_ipv4_pool: {POOL}\n")
-    accounts = {f"{environment}-{state}": () for environment in ("prod", "dev") for state in ("ready", "waiting")}
+    databases = ("--with", "rds:orders", "--with", "elasticache:sessions")
+    accounts = {f"{environment}-{state}": databases for environment in ("prod", "dev") for state in ("ready", "waiting")}
     for name, options in {**accounts, **OTHERS}.items():
         made.run("account", name, *(options if "--owner" in options else ("--owner", "platform", *options)))
     made.know({id: {"name": name} for name, id in READY.items()})
@@ -58,14 +60,14 @@ def zone(tmp_path_factory: pytest.TempPathFactory) -> LandingZone:
 def prepared(zone: LandingZone, tf_env: dict[str, str], tmp_path_factory: pytest.TempPathFactory) -> Path:
     """A copy of it, in which Terraform may leave files; each skeleton's first stack after one ordinary init."""
     copy = Path(shutil.copytree(zone.root, tmp_path_factory.mktemp("prepared") / "zone"))
-    for skeleton in ("network", "ecr"):
-        terraform.run(["init", "-backend=false", "-no-color"], first(copy, skeleton), tf_env).check()
+    for name in STACKS:
+        terraform.run(["init", "-backend=false", "-no-color"], first(copy, name), tf_env).check()
     return copy
 
 
-def first(root: Path, skeleton: str) -> Path:
-    """The stack whose init serves all stacks of a skeleton: they have equal constraints."""
-    return root / f"stacks/prod-ready/{HOME}/{skeleton}"
+def first(root: Path, name: str) -> Path:
+    """The stack whose init serves all stacks of its name: they have equal constraints."""
+    return root / f"stacks/prod-ready/{HOME}/{name}"
 
 
 def stacks(zone: LandingZone) -> list[str]:
@@ -135,13 +137,13 @@ def constant(file: Path) -> list[bytes]:
 
 
 def test_data_has_one_shape(zone: LandingZone) -> None:
-    """What a script reads is there in every stack; a network in network stacks only."""
+    """What a script reads is there in every stack; a network in network stacks, and in what stands on one."""
     usual = ["name", "id", "partition", "region", "environment", "tags"]
 
     for directory in stacks(zone):
         account = zone.data(f"{directory}/account.tf.json")["locals"]["account"]
-        is_network = directory.rsplit("/", 1)[1].startswith("network")
-        assert list(account) == ([*usual, "network"] if is_network else usual)
+        has_network = directory.rsplit("/", 1)[1].startswith(("network", *DATABASES))
+        assert list(account) == ([*usual, "network"] if has_network else usual)
         assert (account["name"], account["region"]) == tuple(directory.split("/")[1:3])
         assert all(isinstance(value, str) for value in account["tags"].values())
 
