@@ -38,12 +38,12 @@ class Input:
     type: str
     help: str
     default: Any
-    pattern: str = ""
+    pattern: str = ".*"
     reserved: frozenset[str] = frozenset()
 
     def admits(self, value: str) -> bool:
         """May the input have this value?"""
-        return re.search(self.pattern, value) is not None and value not in self.reserved
+        return re.fullmatch(self.pattern, value) is not None and value not in self.reserved
 
 
 @dataclass(frozen=True, slots=True)
@@ -151,7 +151,7 @@ class Skeletons:
 
 
 def _input(name: str, said: Mapping[str, Any], default: Any) -> Input:
-    return Input(name, said["type"], said["help"], default, said.get("pattern", ""), frozenset(said.get("reserved", ())))
+    return Input(name, said["type"], said["help"], default, said.get("pattern", ".*"), frozenset(said.get("reserved", ())))
 
 
 def _template(environment: Any, source: str) -> Callable[..., str]:
