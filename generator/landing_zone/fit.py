@@ -55,7 +55,7 @@ def _seeds(zone: LandingZone, before: Account, after: Account) -> Iterator[Probl
         for path, file in seeds.items():
             there = set((zone.tree.read(path) or b"").decode(errors="replace").splitlines())
             fresh = [line for line in file.body.decode().splitlines() if line not in earlier[path].body.decode().splitlines()]
-            missing = [line.strip() for line in fresh if line not in there]
+            missing = [" ".join(line.split()) for line in fresh if line not in there and not line.lstrip().startswith("#")]
             if missing:
                 message = f"written for {before.environment}; for {after.environment} it would say: {'; '.join(missing)}"
                 yield _note("argument-stays", path, message, "edit it where that is wanted")

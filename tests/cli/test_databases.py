@@ -133,7 +133,8 @@ def test_a_change_of_environment_names_the_arguments_that_stay(zone: Path) -> No
 
     done = cli.run(zone, "account", "dev-ml", "--tag", "environment=prod")
 
-    assert "backup_retention_days = 35" in done.err + done.out and "deletion_protection   = true" in done.err + done.out
+    assert "multi_az = true; backup_retention_days = 35; deletion_protection = true; final_snapshot = true; critical_topic_arn" in done.err
+    assert "Nobody gets up" not in done.err
     assert (zone / "stacks/dev-ml/us-east-1/rds-orders/main.tf").read_bytes() == before
 
 
