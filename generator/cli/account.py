@@ -8,23 +8,21 @@ from pathlib import Path
 import click
 
 from generator.accounts.add import NetworkSpec, Spec
-from generator.cli import output, workspace
+from generator.cli import account_retire, consequences, output, workspace
 from generator.landing_zone.add import Outcome, Wanted
 from generator.landing_zone.add import account as decide
 from generator.landing_zone.model import LandingZone
 from generator.landing_zone.peerings import plan_of, policy_of, refuse_removals
 from generator.landing_zone.readiness import account_id, waits_for
+from generator.landing_zone.retirement import refuse_growth
 from generator.landing_zone.stack_specs import parse
-from generator.peering.describe import Difference, Standing, difference, plain, reason
-from generator.peering.plan import Action, Pair
-from generator.peering.plan import problems as problems_of
+from generator.peering.describe import Difference, difference, plain
 from generator.problems import Problem, Severity
 from generator.report.text import printable
 from generator.repository import changes as repository_changes
 from generator.repository.changes import Change
 from generator.stacks.render import WAITING_ID
 
-_SHOWN = 20
 _NETWORK = re.compile(r"([^/=]+)(?:/([^/=]+))?(?:=(.+))?\Z")
 
 
@@ -61,11 +59,13 @@ def _networks(context: click.Context, parameter: click.Parameter, given: tuple[s
 @click.option("--without", multiple=True, metavar="SKELETON", help="Leave a standard stack out.")
 @click.option("--requested-by", default="", help="Who asked for it (stored by AFT).  [default for a new account: platform]")
 @click.option("--reason", default="", help="Why (stored by AFT).")
+@account_retire.options
 @workspace.removals
 @workspace.dated
 @workspace.writing
 def account(
     name: str,
+    retirement: account_retire.Asked | None,
     owner: str | None,
     stacks: tuple[str, ...],
     without: tuple[str, ...],
@@ -80,48 +80,28 @@ def account(
     """Add the account NAME, or change or complete it.
 
     Writes its account request and the root modules it should have. On an existing account only the values given
-    are changed, in place.
+    are changed, in place. With --retire it is taken down, in steps, and each step says the next one.
 
-    Examples: scaffold account prod-ml --owner ml-platform; scaffold account prod-ml --tag tier=data --diff
+    Examples: scaffold account prod-ml --owner ml-platform; scaffold account prod-ml --tag tier=data --diff;
+    scaffold account prod-ml --retire
     """
+    if retirement is not None:
+        return account_retire.retire(name, retirement, removals=removals, day=day, root=root, check=check, diff=diff, form=form)
     output.begin("account", form)
     tree, zone, notes = workspace.open_zone(root, will_write=not check, day=day)
     spec = Spec(name, **asked)  # type: ignore[arg-type]
     outcome = decide(zone, Wanted(spec, owner, tuple(map(parse, stacks)), without))
+    refuse_growth(zone, outcome)
     changed = difference(plan_of(zone), plan_of(outcome.zone), policy_of(zone))
-    refuse_removals(_disconnected(changed), removals)
+    refuse_removals(consequences.disconnected(changed), removals)
     if form == "text":  # what it connects and disconnects, before anything is written
-        click.echo("".join(f"{line}\n" for line in _peering(changed)), nl=False)
+        click.echo("".join(f"{line}\n" for line in consequences.lines(changed)), nl=False)
     found = workspace.settle(tree, outcome.files, check=check)
     problems = [*notes, *zone.problems, *repository_changes.problems(found), *outcome.notes, *_elsewhere(zone, outcome)]
-    problems += _pairs(outcome, changed)
+    problems += consequences.doubts(changed)
     pending = check and any(change.written for change in found)
     text = _text(outcome, found, check=check, diff=diff)
     return output.show(output.Result(text, _data(outcome, found, changed), problems, pending))
-
-
-def _disconnected(changed: Difference) -> list[Pair]:
-    """The pairs whose stack this change turns into a tombstone."""
-    return [pair for pair in changed.changed.get(Standing.DISCONNECT, ()) if pair.action is Action.TOMBSTONE]
-
-
-def _pairs(outcome: Outcome, changed: Difference) -> list[Problem]:
-    """What a person should know of the account's own pairs; those of others are sync's to tell, doubts about the policy everybody's."""
-    doubts = {(problem.id, problem.message) for problem in changed.after.doubts}
-    before = {(problem.id, problem.message) for problem in problems_of(changed.before)} - doubts
-    return [problem for problem in problems_of(changed.after) if (problem.id, problem.message) not in before]
-
-
-def _peering(changed: Difference) -> list[str]:
-    """What the change connects and disconnects, and why: before anybody has to find it in a plan."""
-    pairs = [(standing.title.lower(), pair) for standing, listed in changed.changed.items() for pair in listed]
-    if not pairs:
-        return []
-    rows = [(title, " -- ".join(pair.names), reason(pair)) for title, pair in pairs]
-    widths = [max(len(row[column]) for row in rows) for column in range(2)]
-    lines = [f"  {title.ljust(widths[0])}  {names.ljust(widths[1])}  {printable(why)}" for title, names, why in rows]
-    shown, more = lines[:_SHOWN], len(lines) - _SHOWN
-    return ["Peerings:", *shown, *([f"  and {more} more: scaffold peering plan"] if more > 0 else []), ""]
 
 
 def _text(outcome: Outcome, found: list[Change], *, check: bool, diff: bool) -> str:

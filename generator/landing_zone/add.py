@@ -289,8 +289,17 @@ def _existing(zone: LandingZone, found: Account, wanted: Wanted) -> Outcome:
     if misspelt:
         raise Refused(misspelt)
     changes = _changes(zone, found, wanted.spec)
-    record = found.record
     asked = bool(changes or wanted.spec.tags or wanted.spec.networks or wanted.spec.unit or wanted.stacks)
+    return _edited(zone, found, wanted, changes, asked=asked)
+
+
+def with_values(zone: LandingZone, found: Account, changes: Mapping[tuple[str, str], str]) -> Outcome:
+    """The files of an account whose request says these values, `(map, key)` -> value, and otherwise what it said; no stack is added."""
+    return _edited(zone, found, Wanted(add.Spec(found.slug)), changes, asked=True)
+
+
+def _edited(zone: LandingZone, found: Account, wanted: Wanted, changes: Mapping[tuple[str, str], str], *, asked: bool) -> Outcome:
+    record = found.record
     content = source = None
     if changes:
         source = (zone.tree.read(record.file) or b"").decode()

@@ -44,8 +44,12 @@ def _is_tombstone(tree: Tree, path: str) -> bool:
 
 def manages(tree: Tree, path: str) -> bool:
     """Does a root module declare anything, or look as if it did?"""
-    named = (name for name in tree.list(path).files if name.endswith(_TERRAFORM))
-    return any(_MANAGES.search(tree.read(join(path, name)) or b"") for name in named)
+    return any(_MANAGES.search(tree.read(join(path, name)) or b"") for name in terraform_files(tree, path))
+
+
+def terraform_files(tree: Tree, path: str) -> list[str]:
+    """The names of a directory's files that Terraform or OpenTofu would read."""
+    return [name for name in tree.list(path).files if name.endswith(_TERRAFORM)]
 
 
 def _foreign(tree: Tree) -> Iterator[str]:
@@ -58,7 +62,7 @@ def _foreign(tree: Tree) -> Iterator[str]:
 
 def holds_terraform(tree: Tree, directory: str) -> bool:
     """Is there a file that Terraform or OpenTofu would read?"""
-    return any(name.endswith(_TERRAFORM) for name in tree.list(directory).files)
+    return bool(terraform_files(tree, directory))
 
 
 def directories(tree: Tree) -> Mapping[str, tuple[str, ...]]:

@@ -113,14 +113,14 @@ def _known(values: Values) -> dict[str, str]:
 
 def _standing(account: Account, number: int, day: str) -> tuple[str, Unclear]:
     """Whether an account is retiring, and what cannot be told of it; of one slug there may be a `number` of requests."""
-    retiring, doubt = _retiring(account.record.request.custom_fields, day)
+    retiring, doubt = retirement(account.record.request.custom_fields, day)
     if isinstance(account.name, str) and number == 1:
         return retiring, doubt
     # `accounts:` of a rule would take it for another; and of two requests neither decides, not even to disconnect
     return "", {**doubt, "name": f"which account {account.slug} is cannot be told"}
 
 
-def _retiring(fields: Values, day: str) -> tuple[str, Unclear]:
+def retirement(fields: Values, day: str) -> tuple[str, Unclear]:
     """What the field `retiring` says on a day; where it cannot be told, nothing is concluded from it."""
     value, place = fields.get(RETIRING, fields.get("*", "")), f"custom_fields.{RETIRING}"
     if isinstance(value, Unknown):

@@ -11,6 +11,7 @@ from generator.landing_zone.model import LandingZone
 from generator.landing_zone.peerings import plan_of
 from generator.landing_zone.projects import projects
 from generator.landing_zone.readiness import account_id, live_network, waits_for
+from generator.landing_zone.retirement import is_retiring, next_steps, remains
 from generator.peering.existing import State
 from generator.peering.model import Decision
 from generator.peering.plan import Action, Pair
@@ -19,8 +20,12 @@ from generator.stacks.render import WAITING_ID
 
 @dataclass(frozen=True, slots=True)
 class Progress:
-    """Requested it is; the rest as far as it goes. Networks and allowed pairs are `(there, all)`; `next` are steps in order."""
+    """Requested it is; the rest as far as it goes. Networks and allowed pairs are `(there, all)`; `next` are steps in order.
 
+    One that is `retiring` goes the other way, and so do its steps.
+    """
+
+    retiring: bool
     vended: bool
     networks: tuple[int, int]
     pairs: tuple[int, int]
@@ -28,7 +33,7 @@ class Progress:
 
     def __str__(self) -> str:
         """In one line."""
-        parts = ["requested", "vended" if self.vended else "not vended yet"]
+        parts = [*(["retiring"] if self.retiring else []), "requested", "vended" if self.vended else "not vended yet"]
         counts = (("networks", self.networks), ("allowed pairs", self.pairs))
         parts += [f"{there} of {number} {what}" for what, (there, number) in counts if number]
         return ", ".join(parts)
@@ -40,7 +45,9 @@ def progress(zone: LandingZone, account: Account) -> Progress:
     networks = [live_network(zone, account, network.name) is not None for network in account.networks]
     made = sum(pair.state is State.LIVE for pair in pairs)
     vended = account_id(zone, account) != WAITING_ID
-    return Progress(vended, (sum(networks), len(networks)), (made, len(pairs)), tuple(_steps(zone, account, pairs)))
+    retiring = is_retiring(zone, account)
+    steps = next_steps(zone, remains(zone, account)) if retiring else _steps(zone, account, pairs)
+    return Progress(retiring, vended, (sum(networks), len(networks)), (made, len(pairs)), tuple(steps))
 
 
 def _pairs(zone: LandingZone, account: Account) -> Iterator[Pair]:

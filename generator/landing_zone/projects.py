@@ -55,6 +55,13 @@ def some(zone: LandingZone, directories: Collection[str]) -> list[Part]:
     return [Part(region.FILE, (content, tuple(chosen)), lambda: {region.FILE: File(after, Kind.REGION)})]
 
 
+def emptied(tree: Tree, directories: Collection[str]) -> FileSet:
+    """`atlantis.yaml` where some of the listed directories call no module any more; all else in it stays."""
+    content = tree.read(region.FILE) or b""
+    after = region.with_some(content, [Project(each, _OWN) for each in region.listed(content) if each in directories])
+    return FileSet() if after in (None, content) else FileSet.of({region.FILE: File(after, Kind.REGION)})
+
+
 def without(tree: Tree, gone: Collection[str]) -> FileSet:
     """`atlantis.yaml` without the projects of directories that a command is about to delete; all else in it stays."""
     content = tree.read(region.FILE) or b""

@@ -56,11 +56,16 @@ def tombstones(stacks: Mapping[Key, Existing], tree: Tree) -> Tombstones:
 
 def _tombstone(tree: Tree, pair: Key) -> Tombstone:
     place = directory(pair)
+    return Tombstone(pair, *contents(tree, place), _sides(tree.read(f"{place}/{DATA}"), pair))
+
+
+def contents(tree: Tree, place: str) -> tuple[tuple[str, ...], tuple[str, ...]]:
+    """What the directory of a tombstone holds: the files that are ours, and everything else in it, in words."""
     listing = tree.list(place)
     strange = {name: words for name in listing.files if (words := _strange(tree, place, name))}
     others = *(f"{name}/" for name in listing.directories if name != _LOCAL), *(f"{name} (a symbolic link)" for name in listing.links)
     files = tuple(name for name in listing.files if name not in strange)
-    return Tombstone(pair, files, tuple(map(_printable, (*strange.values(), *others))), _sides(tree.read(f"{place}/{DATA}"), pair))
+    return files, tuple(map(_printable, (*strange.values(), *others)))
 
 
 _STRANGE = {Ownership.INTACT: "", Ownership.EDITED: "{} (edited)", Ownership.THEIRS: "{}"}
