@@ -101,23 +101,33 @@ def retire(name: str, asked: Asked, *, removals: int | None, day: str, root: Pat
 def _without_request(zone: LandingZone, name: str, asked: Asked, notes: Sequence[Problem]) -> int:
     """An account whose request is gone, and that AWS still has, is closed by hand; another one is a misspelt name."""
     own = slug(name)
+    _refuse_without(zone, name)
     live = next((each for each in zone.inventory.accounts.values() if slug(each.name) == own), None)
-    if live is None or zone.reading.unreadable or asked != Asked((), (), asked.bases):
-        if zone.reading.unreadable:
-            message = f'no account "{name}" was read, and {", ".join(sorted(zone.reading.unreadable))} could not be'
-            raise refuse("unread-account", message, "repair that first", value=name)
+    if live is None or asked.destroy or asked.destroyed:
         remedy = expected(own, [account.slug for account in zone.accounts])
         raise refuse("unknown-account", f'there is no account "{name}"', remedy, value=name)
     following = list(retirement.closing(zone, own, live.email))
-    lines = [f"{own}: its request is gone, and the inventory still has the account {live.id} ({live.state}).", *_numbered(following)]
+    lines = [f"{own}: its request is gone, and the inventory has the account {live.id} ({live.state}).", *_numbered(following)]
     nothing: dict[str, Any] = {"stacks": {}, "peerings": {}, "disconnect": [], "changes": [], "look": []}
     data = {"account": own, "retiring": None, **nothing, "next": following}
     return output.show(output.Result("\n".join(lines), data, [*notes, *zone.problems]))
 
 
+def _refuse_without(zone: LandingZone, name: str) -> None:
+    """What was not read is not absent, and what an account left behind needs its request again."""
+    if zone.reading.unreadable:
+        message = f'no account "{name}" was read, and {", ".join(sorted(zone.reading.unreadable))} could not be'
+        raise refuse("unread-account", message, "repair that first", value=name)
+    left = retirement.orphans(zone, slug(name))
+    if left:
+        message = f'the request of "{name}" is gone, and {", ".join(left)} {"is" if len(left) == 1 else "are"} there'
+        raise refuse("orphan-stack", message, "restore the request from git, and take the account down in steps", value=name)
+
+
 def _step(root: Path, zone: LandingZone, account: Account, asked: Asked, removals: int | None) -> _Done:
     if not (asked.destroy or asked.destroyed):
         return _first(zone, account, removals)
+    refuse_removals((), removals)
     with workspace.base_zone(root, zone, asked.bases) if asked.bases else contextlib.nullcontext() as base:
         if base is None and asked.bases:
             message = f"{', '.join(asked.bases)} has no scaffold.yaml that can be read, so nothing is known of what stands there"

@@ -28,7 +28,7 @@ from generator.peering.model import Key
 from generator.peering.policy import FILE as POLICY
 from generator.peering.prune import contents
 from generator.problems import Problem, Refused, Severity, expected, refuse
-from generator.stacks.model import BACKEND, DATA, MAIN, Stack
+from generator.stacks.model import BACKEND, DATA, LOCK, MAIN, ROOT, Stack
 
 _TRUE = "true"
 _OURS = frozenset({MAIN, OUTPUTS, BACKEND, DATA, "providers.tf", "versions.tf"})
@@ -82,7 +82,7 @@ def remains(zone: LandingZone, account: Account) -> Remains:
     stacks = {State.LIVE: list[Stack](), State.TOMBSTONE: list[Stack]()}
     for stack in zone.stacks(account.slug):
         stacks[_state(zone, stack)].append(stack)
-    pairs = {state: tuple(sorted(_pairs(zone, account, state))) for state in stacks}
+    pairs = {state: tuple(sorted(_pairs(zone, account.slug, state))) for state in stacks}
     foreign = tuple(found.path for found in zone.directories(account.slug) if found.stack is None)
     retiring = is_retiring(zone, account)
     live, tombstones = (tuple(found) for found in stacks.values())
@@ -93,11 +93,17 @@ def _state(zone: LandingZone, stack: Stack) -> State:
     return State.TOMBSTONE if is_tombstone(zone.tree.read(f"{stack.directory}/{MAIN}") or b"") else State.LIVE
 
 
-def _pairs(zone: LandingZone, account: Account, state: State) -> Iterator[Key]:
+def _pairs(zone: LandingZone, slug: str, state: State) -> Iterator[Key]:
     """The pairs of an account's networks, whoever declares these."""
     for names, stack in zone.peerings().stacks.items():
-        if stack.state is state and account.slug in (name.partition(".")[0] for name in names):
+        if stack.state is state and slug in (name.partition(".")[0] for name in names):
             yield names
+
+
+def orphans(zone: LandingZone, slug: str) -> list[str]:
+    """What is left of an account that has no request any more."""
+    pairs = {names for state in (State.LIVE, State.TOMBSTONE) for names in _pairs(zone, slug, state)}
+    return [*(found.path for found in zone.directories(slug)), *map(existing.directory, sorted(pairs))]
 
 
 # (1)
@@ -180,7 +186,7 @@ def _standing_on(left: Remains, stack: Stack, base: LandingZone | None) -> list[
     if stack.skeleton != "network":
         return []
     others = [other.directory for other in left.stacks if other.skeleton != "network" and other.network == stack.network]
-    before = list(_pairs(base, left.account, State.LIVE)) if base is not None else []
+    before = list(_pairs(base, left.account.slug, State.LIVE)) if base is not None else []
     pairs = sorted({names for names in (*left.connected, *before) if stack.network in names})
     return [*others, *map(existing.directory, pairs)]
 
@@ -211,7 +217,8 @@ def forget(zone: LandingZone, account: Account, names: Sequence[str], base: Land
     problems = [problem for stack in stacks for problem in _kept(zone, stack, base)]
     if problems:
         raise Refused(problems)
-    files = {f"{stack.directory}/{name}": File(None, Kind.RECORD) for stack in stacks for name in zone.tree.list(stack.directory).files}
+    named = ((stack, name) for stack in stacks for name in contents(zone.tree, stack.directory)[0])
+    files = {f"{stack.directory}/{name}": File(None, Kind.COPY if name == LOCK else Kind.MANAGED) for stack, name in named}
     unlisted = projects.without(zone.tree, {stack.directory for stack in stacks})
     after = replace(left, tombstones=tuple(stack for stack in left.tombstones if stack not in stacks))
     return Step(FileSet.of(files) | unlisted, after, stacks)
@@ -267,9 +274,10 @@ def _wrong_name(left: Remains, name: str, matching: Sequence[Stack], peerings: s
     if matching:
         remedy = f"name one of {', '.join(map(short, matching))}"
         return Problem(id="ambiguous-stack", message=f'{slug} has {len(matching)} stacks "{name}"', remedy=remedy, value=name)
-    if name in left.foreign or f"stacks/{slug}/{name}" in left.foreign:
+    theirs = next((path for path in left.foreign if name in (path, path.removeprefix(f"{ROOT}/{slug}/"))), None)
+    if theirs is not None:
         message = f'"{name}" is no stack of scaffold\'s, so it is neither destroyed nor deleted by it'
-        return Problem(id="foreign-root-module", message=message, remedy=_by_hand(name), value=name)
+        return Problem(id="foreign-root-module", message=message, remedy=_by_hand(theirs), value=name)
     return Problem(id="unknown-stack", message=f'{slug} has no stack "{name}"', remedy=_nearest(left, name), value=name)
 
 
