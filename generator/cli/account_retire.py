@@ -21,6 +21,7 @@ from generator.landing_zone.retirement import Remains, Step
 from generator.peering.describe import difference, plain
 from generator.peering.existing import directory
 from generator.problems import Problem, expected, refuse
+from generator.report.text import printable
 from generator.repository import changes as repository_changes
 from generator.repository.changes import Change
 
@@ -152,7 +153,7 @@ def _first(zone: LandingZone, account: Account, removals: int | None) -> _Done:
 
 
 def _third(zone: LandingZone, step: Step) -> _Done:
-    looks = [f"  {retirement.look(zone, stack)}" for stack in step.stacks]
+    looks = [f"  {printable(retirement.look(zone, stack))}" for stack in step.stacks]
     first = "Merge this only if state list printed nothing in each of these, where the directory is still there:"
     return _Done(step, [first, *looks, ""])
 
@@ -172,7 +173,7 @@ def _told(left: Remains, following: Sequence[str]) -> list[str]:
 
 
 def _numbered(following: Sequence[str]) -> list[str]:
-    return ["Next:", *(f"  {number}. {line}" for number, line in enumerate(following, 1))]
+    return ["Next:", *(f"  {number}. {printable(line)}" for number, line in enumerate(following, 1))]
 
 
 def _data(zone: LandingZone, done: _Done, found: list[Change], following: Sequence[str]) -> dict[str, Any]:

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Collection, Iterator, Sequence
 from dataclasses import dataclass, replace
+from shlex import quote
 
 from generator.accounts.model import Account
 from generator.accounts.others import FILE as OTHERS
@@ -243,8 +244,8 @@ def _kept(zone: LandingZone, stack: Stack, base: LandingZone) -> Iterator[Proble
 
 def look(zone: LandingZone, stack: Stack) -> str:
     """The command that shows what a stack's state holds, and where that is; `state list` prints nothing once all is destroyed."""
-    place = stack.directory
-    state = f"s3://{zone.organization.state.bucket}/{place}"
+    place = quote(stack.directory)
+    state = f"s3://{zone.organization.state.bucket}/{stack.directory}"
     return f"terraform -chdir={place} init -input=false && terraform -chdir={place} state list  # {state}"
 
 
@@ -287,7 +288,7 @@ def _nearest(left: Remains, name: str) -> str:
 
 
 def _by_hand(path: str) -> str:
-    return f"atlantis plan -d {path} -- -destroy, apply, and delete it in a later change"
+    return f"atlantis plan -d {quote(path)} -- -destroy, apply, and delete it in a later change"
 
 
 # What comes next
@@ -316,7 +317,7 @@ def _of_live(zone: LandingZone, left: Remains) -> Iterator[str]:
     blocked = {stack: list(_blocked(zone, left, stack)) for stack in left.live}
     free = [stack for stack, problems in blocked.items() if not problems]
     if free:
-        options = " ".join(f"--destroy {short(stack)}" for stack in free)
+        options = " ".join(f"--destroy {quote(short(stack))}" for stack in free)
         many = ", all of them or some" if len(free) > 1 else ""
         yield f"once this is merged, scaffold account {left.account.slug} --retire {options} --base origin/main{many}, and a pull request"
     for stack, problems in blocked.items():
@@ -329,10 +330,10 @@ def _of_tombstones(zone: LandingZone, left: Remains) -> Iterator[str]:
         return
     listed = region.listed(zone.tree.read(region.FILE) or b"")
     planned = [stack.directory for stack in left.tombstones if stack.directory in listed]
-    yield "merge the tombstones" + "".join(f"; atlantis apply -p {directory}" for directory in planned)
+    yield "merge the tombstones" + "".join(f"; atlantis apply -p {quote(directory)}" for directory in planned)
     for stack in left.tombstones:
         yield f"see that state list prints nothing: {look(zone, stack)}"
-    options = " ".join(f"--destroyed {short(stack)}" for stack in left.tombstones)
+    options = " ".join(f"--destroyed {quote(short(stack))}" for stack in left.tombstones)
     yield f"scaffold account {left.account.slug} --retire {options} --base origin/main, and a pull request"
 
 
@@ -344,7 +345,7 @@ def _of_foreign(zone: LandingZone, left: Remains) -> Iterator[str]:
 def _request(zone: LandingZone, account: Account) -> Iterator[str]:
     record = account.record
     shared = not record.canonical or sum(found.record.file == record.file for found in zone.accounts) > 1
-    how = f'take module "{record.request.label}" out of {record.file}:{record.line}' if shared else f"git rm {record.file}"
+    how = f'take module "{record.request.label}" out of {record.file}:{record.line}' if shared else f"git rm {quote(record.file)}"
     named = ", ".join(_named(zone, account.slug))
     also = f" (and its name out of {named}, where lint would miss it)" if named else ""
     effect = "AFT deletes its pipeline and metadata, and keeps the account and everything in it, its tags too"

@@ -419,6 +419,31 @@ def test_a_base_that_cannot_be_read_is_refused(dead: Path) -> None:
         assert '"nowhere" names no commit here' in _refused(dead, *step, "--base", "nowhere")
 
 
+def test_what_atlantis_never_planned_it_does_not_apply(tmp_path: Path) -> None:
+    """An account that AFT has not made yet: its stacks are in no project, and go the same way."""
+    root = cli.written(tmp_path / "zone", peered.landing_zone([peered.Account("dev-new", vended=False)], peered.ALONE))
+    cli.must(root, "account", "dev-new", "--with", "ecr")
+    cli.must(root, "account", "dev-new", "--retire")
+
+    done = cli.must(root, "account", "dev-new", "--retire", "--destroy", "ecr")
+
+    assert "  1. merge the tombstones\n" in done.out and "state list prints nothing" in done.out
+    cli.commit(root)
+    cli.must(root, "account", "dev-new", "--retire", "--destroyed", "ecr", "--base", "HEAD")
+    assert (
+        not (root / "stacks/dev-new").exists() and "close-account --account-id ID;" in cli.must(root, "account", "dev-new", "--retire").out
+    )
+
+
+def test_a_name_from_the_disk_says_nothing_to_a_shell_or_a_terminal(retiring: Path) -> None:
+    """Commands are there to be copied."""
+    cli.written(retiring, {f"{HERE}/$(id)\x1b[2J/main.tf": b"# ours\n"})
+
+    said = _retire(retiring).out
+
+    assert f"atlantis plan -d '{HERE}/$(id)\\x1b[2J' -- -destroy" in said and "\x1b" not in said
+
+
 # (4) and (5)
 
 
