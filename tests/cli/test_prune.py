@@ -286,7 +286,7 @@ def test_a_snapshot_that_is_not_there_is_wrong_usage(root: Path) -> None:
 def test_a_snapshot_that_cannot_be_read_is_refused(root: Path) -> None:
     """With the file, and what is missing in it; also where no tombstone could go."""
     (root.parent / "audit.json").write_text(
-        '{"version": 1, "taken": "2026-11-24T00:00:00Z", "accounts": [], "places": [{"account": "1"}], "gaps": []}'
+        '{"version": 1, "taken": "2026-11-24T00:00:00Z", "accounts": [], "places": [{"account": "111111111111"}], "gaps": []}'
     )
 
     for base in ("HEAD", _earlier(root)):
