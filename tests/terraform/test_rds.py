@@ -206,20 +206,27 @@ def test_every_resource_carries_the_accounts_tags(production: Plan, development:
 
 @pytest.mark.slow
 def test_its_life(stack: Stack, network: dict[str, str], tf_env: dict[str, str], moto_url: str) -> None:
-    """A second plan is empty; a destroy is refused until protection is taken off, and leaves a last snapshot."""
+    """A second plan is empty, also with a snapshot to start from, which only a replacement takes; a destroy is refused until
+    protection is taken off, and leaves a last snapshot."""
     root = stack("rds", network, production="yes")
+    database, snapshot = "module.rds.aws_db_instance.this", '  snapshot_identifier   = "orders-restore"\n'
 
     def run(*arguments: str) -> terraform.Completed:
         return terraform.run([*arguments, "-no-color"], root, tf_env, timeout=400)
 
     run("apply", "-auto-approve").check()
     second = run("plan", "-detailed-exitcode")
-    refused = run("destroy", "-auto-approve", "-target=module.rds.aws_db_instance.this")
+    replace(root / "main.tf", "  deletion_protection ", f"{snapshot}  deletion_protection ")
+    named = run("plan", "-detailed-exitcode")
+    run("plan", f"-replace={database}", "-out=restore.bin").check()
+    restored = Plan(json.loads(terraform.run(["show", "-json", "restore.bin"], root, tf_env).check().stdout))
+    refused = run("destroy", "-auto-approve", f"-target={database}")
     replace(root / "main.tf", "deletion_protection   = true", "deletion_protection   = false")
     run("apply", "-auto-approve").check()
     run("destroy", "-auto-approve").check()
 
-    assert (second.status, "No changes." in second.stdout) == (0, True)
+    assert [(plan.status, "No changes." in plan.stdout) for plan in (second, named)] == [(0, True)] * 2
+    assert restored.one("aws_db_instance", "this")["snapshot_identifier"] == "orders-restore"
     assert refused.status == 1 and "disable deletion protection" in " ".join(refused.stderr.replace("│", "").split())
     assert [name for name in snapshots(moto_url) if name.startswith("orders-final-")]
 

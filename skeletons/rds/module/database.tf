@@ -73,6 +73,8 @@ resource "aws_db_instance" "this" {
   # The key's id tells this database from an earlier one of the same name, whose last snapshot is still there.
   final_snapshot_identifier = "${var.name}-final-${substr(aws_kms_key.this.key_id, 0, 8)}"
 
+  snapshot_identifier = var.snapshot_identifier
+
   maintenance_window          = var.maintenance_window
   auto_minor_version_upgrade  = true
   allow_major_version_upgrade = var.allow_major_version_upgrade
@@ -90,8 +92,8 @@ resource "aws_db_instance" "this" {
   }
 
   lifecycle {
-    # Says what a new database starts with. One restored from a backup may report none, and must not be replaced for it.
-    ignore_changes = [db_name]
+    # Both say what a new database starts with: a change of them alone must not replace the one that is there.
+    ignore_changes = [db_name, snapshot_identifier]
   }
 
   depends_on = [

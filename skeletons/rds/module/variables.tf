@@ -176,6 +176,17 @@ variable "maintenance_window" {
   }
 }
 
+variable "snapshot_identifier" {
+  description = "Name of the snapshot that a new database is restored from; null makes it empty. Ignored once the database exists."
+  type        = string
+  default     = null
+
+  validation {
+    condition     = var.snapshot_identifier == null || can(regex("^[a-zA-Z][a-zA-Z0-9:-]{0,254}$", var.snapshot_identifier))
+    error_message = "snapshot_identifier is \"${coalesce(var.snapshot_identifier, "null")}\"; give the name of a snapshot (aws rds describe-db-snapshots), or null."
+  }
+}
+
 variable "allow_major_version_upgrade" {
   description = "Whether another postgres_version may be applied."
   type        = bool

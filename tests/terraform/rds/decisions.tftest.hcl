@@ -231,6 +231,19 @@ run "thresholds_follow_the_arguments" {
   }
 }
 
+run "a_snapshot_to_start_from" {
+  command = plan
+
+  variables {
+    snapshot_identifier = "orders-restore"
+  }
+
+  assert {
+    condition     = aws_db_instance.this.snapshot_identifier == "orders-restore"
+    error_message = "the snapshot"
+  }
+}
+
 run "windows_and_retention" {
   command = plan
 
