@@ -7,6 +7,7 @@ from dataclasses import replace
 
 import pytest
 
+from generator import inventory
 from generator.audit.catalogue import KINDS
 from generator.audit.judge import judge
 from generator.audit.model import Report, Severity
@@ -388,6 +389,17 @@ def test_a_network_that_was_rebuilt_while_its_old_connection_stayed() -> None:
     rebuilt = zone({**FILES, "inventory.json": text.encode()})
 
     assert "vpc-0000000000000beef now" in _said(audit(rebuilt, SEEN), "wrong-region-or-vpc")[0]
+
+
+def test_a_live_pair_that_could_not_be_made_now() -> None:
+    """Sync keeps it as it is and says why; so does the audit. Nothing is said of the pairs of others."""
+    account = next(each for each in ZONE.inventory.accounts.values() if each.name == "dev-web")
+    known = replace(ZONE.inventory, accounts={**ZONE.inventory.accounts, account.id: replace(account, state="SUSPENDED")})
+    suspended = zone({**FILES, "inventory.json": inventory.write(known)})
+
+    found = only(audit(suspended, SEEN), "kept-in-doubt")
+
+    assert found.subject == "dev-hub--dev-web" and "SUSPENDED" in found.message
 
 
 def _turned(each: Connection) -> Connection:
