@@ -8,13 +8,12 @@ from typing import Any
 import click
 
 from generator.cli import output, workspace
+from generator.cli.pair_names import refuse_wrong
 from generator.cli.snapshots import snapshot
 from generator.landing_zone import adoption
 from generator.landing_zone.adoption import Adopted, Adoption
-from generator.landing_zone.model import LandingZone
-from generator.landing_zone.peerings import plan_of
 from generator.peering.model import Key, key, pair_name
-from generator.problems import Problem, Refused, nearest
+from generator.problems import Refused
 
 _SNAPSHOT = "Take what is there from a snapshot, such as the audit's."
 _LIVE = "Read AWS now."
@@ -68,7 +67,10 @@ def adopt(
     if (other is None) is not everything or (file is None) is not live:
         raise click.UsageError("name the two networks, or --all; and what AWS has: --snapshot FILE, or --live")
     tree, zone, notes = workspace.open_zone(root, will_write=not check, day=day)
-    wanted = None if everything else [_pair(zone, str(one), str(other))]
+    wanted: list[Key] | None = None
+    if not everything:
+        refuse_wrong(zone, str(one), str(other))
+        wanted = [key(str(one), str(other))]
     found = adoption.adopt(zone, snapshot(zone, file, None), wanted)
     if wanted is not None and found.problems:
         raise Refused(found.problems)
@@ -77,23 +79,6 @@ def adopt(
     pending = check and any(change.written for change in changes)
     problems = [*notes, *zone.problems, *found.problems]
     return output.show(output.Result(text, lambda: _data(found, workspace.plain(changes)), problems, pending))
-
-
-def _pair(zone: LandingZone, one: str, other: str) -> Key:
-    """The pair of two names; refused where one is none."""
-    known = plan_of(zone).members
-    wrong = [_unknown(name, known) for name in (one, other) if name not in known]
-    if one == other:
-        wrong.append(Problem(id="same-network", message=f"{one} is given twice", remedy="name two networks", value=one))
-    if wrong:
-        raise Refused(wrong)
-    return key(one, other)
-
-
-def _unknown(name: str, known: Any) -> Problem:
-    guess = nearest(name, known)
-    remedy = f'did you mean "{guess}"?' if guess else 'see "scaffold peering plan --format json" for all of them'
-    return Problem(id="unknown-network", message=f'there is no network "{name}"', remedy=remedy, value=name)
 
 
 def _lines(found: Adoption) -> list[str]:
