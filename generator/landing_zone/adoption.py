@@ -13,7 +13,7 @@ from dataclasses import dataclass, replace
 from generator.audit.findings import Bench, bench
 from generator.audit.judge import judge
 from generator.audit.live import Live, VpcKey, ends
-from generator.audit.model import Finding
+from generator.audit.model import Finding, Severity
 from generator.files import File, FileSet, Kind, Part
 from generator.landing_zone import projects
 from generator.landing_zone.auditing import question
@@ -81,7 +81,8 @@ def _findings(found: Sequence[Finding]) -> Mapping[str, list[Finding]]:
     """Those that a plan would not mend, by the pair and by the connection that they are about."""
     by: dict[str, list[Finding]] = defaultdict(list)
     for each in found:
-        if each.id not in MENDED and each.severity:
+        undecided = each.id == "tag-drift-decision" and each.severity < Severity.CRITICAL  # AFT has not written the tags yet
+        if each.id not in MENDED and each.severity and not undecided:
             for name in {each.subject, each.connection} - {""}:
                 by[name].append(each)
     return by

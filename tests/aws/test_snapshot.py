@@ -107,7 +107,7 @@ def test_an_account_has_the_path_that_aws_gives(acme: Company, faults: Faults) -
 
     found = acme.read().accounts
 
-    assert found[acme.ml] == Account(acme.ml, "prod-ml", "aws+prod-ml@acme.com", "ACTIVE", {}, "o-a/r-b/ou-c/1")
+    assert found[acme.ml] == Account(acme.ml, "prod-ml", "aws+prod-ml@acme.com", "ACTIVE", {}, "o-a/r-b/ou-c/1", (ABROAD, HOME))
     assert (found[acme.pay].path, found[acme.pay].state) == ("", "ACTIVE")
 
 

@@ -65,7 +65,7 @@ def test_without_organizations_nothing_is_concluded(acme: Company, faults: Fault
 
     found = acme.read()
 
-    gap = Gap(MANAGEMENT, None, "Organizations: AccessDeniedException: denied")
+    gap = Gap(MANAGEMENT, None, "Organizations: AccessDeniedException: denied", Part.ACCOUNTS)
     assert (found.accounts, found.places, found.gaps) == ({}, {}, (gap,))
 
 
@@ -75,7 +75,7 @@ def test_a_management_account_without_the_role_is_the_same(acme: Company, faults
 
     found = acme.read()
 
-    assert (found.accounts, found.gaps) == ({}, (Gap(MANAGEMENT, None, "Organizations: AccessDenied: denied"),))
+    assert (found.accounts, found.gaps) == ({}, (Gap(MANAGEMENT, None, "Organizations: AccessDenied: denied", Part.ACCOUNTS),))
 
 
 @pytest.mark.parametrize("listed", [lambda each: [], lambda each: [found for found in each if found["Id"] != MANAGEMENT]])

@@ -89,11 +89,11 @@ def _ranges(vpc: Any, ipv6: bool = False) -> list[str]:
 
 
 def refuse_a_second_connection() -> None:
-    """Refuse a connection of two VPCs that have one, whichever of them asks.
+    """Refuse a connection of two VPCs that have one, whichever of them asks; a request that is repeated is answered again.
 
     moto: creates it.
     AWS: VpcPeeringConnectionAlreadyExists while there is an active one; while one is pending AWS hands out that
-    one again, which is refused here as well: no test should ask twice.
+    one again. The provider repeats a request whose answer was slow; one from the other side is refused here.
     """
     original = Backend.create_vpc_peering_connection
 
@@ -101,6 +101,8 @@ def refuse_a_second_connection() -> None:
     def create(self: Any, vpc: Any, peer_vpc: Any, tags: Any = None) -> Any:
         for known in self.vpc_pcxs.values():
             if {known.vpc.id, known.peer_vpc.id} == {vpc.id, peer_vpc.id} and known._status.code in _ALIVE:
+                if known._status.code == _ALIVE[1] and known.vpc.id == vpc.id:
+                    return known
                 raise EC2ClientError("VpcPeeringConnectionAlreadyExists", f"A VpcPeeringConnection already exists: {known.id}")
         return original(self, vpc, peer_vpc, tags)
 

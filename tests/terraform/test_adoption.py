@@ -20,7 +20,7 @@ from tests.support.landing_zones import landing_zone
 from tests.support.peering import Side
 from tests.support.peering_company import BUCKET, HOME, network
 
-pytestmark = pytest.mark.terraform
+pytestmark = [pytest.mark.terraform, pytest.mark.slow]
 
 HUB, SPOKES = "prod-vpn", ("prod-app", "prod-data", "prod-web")
 PAIRS = ("prod-app--prod-vpn", "prod-data--prod-vpn", "prod-vpn--prod-web")

@@ -194,5 +194,7 @@ def network(outputs: Mapping[str, Any]) -> dict[str, Any]:
         "ipv6_cidr_blocks": [],
         "route_table_ids": sorted(said["peering_route_table_ids"].values()),
         "dns": True,
+        "quotas": {"peerings": 50, "routes": 50},
+        "used_elsewhere": {"peerings": 0, "routes": 4},
         "stale": False,
     }

@@ -14,7 +14,7 @@ from tests.support import terraform
 from tests.support.aws import Aws
 from tests.support.peering import Seen, Side, bury, look, pair, seed, write_data, write_stack
 
-pytestmark = pytest.mark.terraform
+pytestmark = [pytest.mark.terraform, pytest.mark.slow]
 
 ONE, OTHER = "411111111111", "422222222222"
 HOME, ABROAD = "us-east-1", "eu-west-1"
