@@ -180,7 +180,7 @@ def _worlds(draw: st.DrawFn) -> tuple[Policy, Organization, list[Member]]:
     return policy, replace(CONVENTIONS, environments=environments, tags=rules), members
 
 
-@settings(max_examples=40, deadline=None)
+@settings(max_examples=15, deadline=None)
 @given(_worlds())
 def test_what_is_told_is_true_of_all_networks_and_nothing_is_left_out(case: tuple[Policy, Organization, list[Member]]) -> None:
     """Without all rules that are told every decision is the same, on every day; and each other rule decides something, on some day."""

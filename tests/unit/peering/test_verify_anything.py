@@ -119,7 +119,7 @@ def drop(plan: Plan, place: Place) -> None:
     del at(plan, place[:-1])[place[-1]]
 
 
-@pytest.mark.parametrize("of", SPEAKS)
+@pytest.mark.parametrize("of", [pytest.param(of, marks=pytest.mark.slow if number else []) for number, of in enumerate(SPEAKS)])
 def test_nothing_that_speaks_can_be_left_out(of: str) -> None:
     """Each kind of part taken out of a plan: it is refused, or it said nothing."""
     for place in distinct(SPEAKS[of]):
