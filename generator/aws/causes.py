@@ -36,13 +36,9 @@ _CODES: Mapping[str, tuple[str, ...]] = {
         "ThrottlingException",
         "TooManyRequestsException",
     ),
-    "region not enabled": (
-        "AuthFailure",
-        "InvalidClientTokenId",
-        "OptInRequired",
-        "RegionDisabledException",
-        "UnrecognizedClientException",
-    ),
+    # a region that is not enabled says so too; but who accepts that word must not accept credentials that went bad
+    "credentials not accepted": ("AuthFailure", "InvalidClientTokenId", "UnrecognizedClientException"),
+    "region not enabled": ("OptInRequired", "RegionDisabledException"),
     "account closed": ("Blocked", "PendingVerification"),
     BROKEN: ("InternalError", "InternalFailure", "InternalServiceError", "ServiceException", "ServiceUnavailable", "Unavailable"),
     OVER: ("ExpiredToken", "ExpiredTokenException", "RequestExpired"),
