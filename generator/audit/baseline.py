@@ -12,11 +12,11 @@ from dataclasses import dataclass
 
 from generator.audit.model import Finding, Report
 from generator.documents import strict_yaml
-from generator.documents.shape import Date, Items, Key, Number, Reader, Record, Text, json_schema
+from generator.documents.shape import Date, Items, Key, Number, Reader, Record, Text
 from generator.documents.strict_yaml import Node
 from generator.organization.schema import ACCOUNT_ID, REGION
 from generator.problems import Problem, Refused, Severity
-from generator.snapshot.model import Gap, Part, Place
+from generator.snapshot.model import Gap, Part
 
 FILE = "peering/audit-baseline.yaml"
 _PARTS = tuple(part.value for part in Part)
@@ -45,11 +45,11 @@ class AcceptedGap:
     part: str = Part.ALL.value
     line: int = 1
 
-    def meets(self, gap: Gap, needed: Collection[Place]) -> bool:
-        """Is this gap meant? `needed` are the places that the repository has something to do with."""
+    def meets(self, gap: Gap, needed: Mapping[str, Collection[str]]) -> bool:
+        """Is this gap meant? `needed` are the regions of each account that the repository has something to do with."""
         if gap.part is Part.ACCOUNTS:  # who is a stranger cannot be told then
             return False
-        if self.account is None and any(place.account == gap.account and gap.region in (place.region, None) for place in needed):
+        if self.account is None and gap.account in needed and (gap.region is None or gap.region in needed[gap.account]):
             return False
         named = ((self.account, gap.account), (self.region, gap.region), (self.part, gap.part.value))
         return all(said in (None, seen) for said, seen in named) and (self.cause is None or _words(self.cause) in _words(gap.cause))
@@ -118,11 +118,6 @@ _SHAPE = Record(
 )
 
 
-def schema() -> dict[str, object]:
-    """The JSON Schema of the file."""
-    return json_schema(FILE, _SHAPE)
-
-
 def read(content: bytes, file: str) -> Baseline:
     """What a file says; refused where it cannot be read as a whole: half a baseline would accept what nobody meant."""
     node, problems = strict_yaml.read(content, file)
@@ -154,8 +149,11 @@ def _unnamed(node: Node, reader: Reader) -> None:
             reader.wrong("wrong-value", item.line, f"gaps[{number}] accepts every gap", "name an account, a region or a cause")
 
 
-def apply(report: Report, baseline: Baseline, needed: Collection[Place], day: str) -> Judged:
+def apply(report: Report, baseline: Baseline, day: str) -> Judged:
     """The report, with what is accepted on a day (`YYYY-MM-DD`)."""
+    needed: dict[str, set[str]] = {}
+    for place in report.needed:
+        needed.setdefault(place.account, set()).add(place.region)
     entries = {each.fingerprint: each for each in baseline.findings if each.expires >= day}
     living = [each for each in baseline.gaps if each.expires >= day]
     accepted = {

@@ -12,10 +12,9 @@ from generator.audit.findings import Bench
 from generator.audit.live import ends
 from generator.audit.model import Unknown
 from generator.peering.existing import State
-from generator.snapshot.model import Gap, Part, Place
+from generator.snapshot.model import OPEN, Gap, Part, Place
 
 _NOBODY, _SILENT = "it was not looked into", "AWS did not say"
-_OPEN = "ACTIVE"
 
 
 def gaps(bench: Bench, unknown: Iterable[Unknown]) -> tuple[Gap, ...]:
@@ -36,13 +35,13 @@ def _accounts(bench: Bench) -> Iterator[Gap]:
         yield Gap(bench.question.management, None, what, Part.ACCOUNTS)
     seen = {place.account for place in snapshot.places}
     for account in snapshot.accounts.values():
-        if account.state != _OPEN:
+        if account.state != OPEN:
             yield Gap(account.id, None, f"account is {account.state}")
         elif account.id not in seen:
             yield Gap(account.id, None, _NOBODY)
         elif not account.regions:
             yield Gap(account.id, None, "which regions it has enabled was not asked")
-        for region in sorted({home, *account.regions}) if account.state == _OPEN and account.id in seen else ():
+        for region in sorted({home, *account.regions}) if account.state == OPEN and account.id in seen else ():
             if snapshot.gap(Place(account.id, region)):
                 yield Gap(account.id, region, _NOBODY)
 

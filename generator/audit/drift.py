@@ -13,7 +13,8 @@ from generator.peering.plan import explained
 from generator.peering.policy import Policy, judge
 from generator.snapshot.model import Account, Part, Place
 
-_OF_AWS = "aws:"
+OF_AWS = "aws:"
+"""What the keys of tags begin with that AWS sets itself."""
 BOUND = 300_000
 """So many pairs are judged one by one; beyond them all are, without those of crowded networks."""
 
@@ -48,7 +49,7 @@ def _is_settling(bench: Bench, declared: Declared, live: Mapping[str, str]) -> b
     """Was the request changed just now, and are the live tags those that it had before, no more and no less?"""
     if declared.before is None or declared.before == declared.tags:
         return False
-    seen = {name: value for name, value in live.items() if not name.startswith(_OF_AWS) and not _is_free(bench, declared, name)}
+    seen = {name: value for name, value in live.items() if not name.startswith(OF_AWS) and not _is_free(bench, declared, name)}
     return seen == declared.before
 
 
@@ -56,7 +57,7 @@ def _differences(bench: Bench, declared: Declared, account: Account) -> Iterator
     live, ends = account.tags or {}, [End(account.id, "")]
     for name in sorted({*declared.tags, *live}):
         wanted, there = declared.tags.get(name), live.get(name)
-        if wanted == there or name.startswith(_OF_AWS) or (wanted is None and _is_free(bench, declared, name)):
+        if wanted == there or name.startswith(OF_AWS) or (wanted is None and _is_free(bench, declared, name)):
             continue
         told = f"{name}|{wanted}|{there}"
         if wanted is None:

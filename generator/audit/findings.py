@@ -9,7 +9,7 @@ from typing import Any
 from generator.audit.catalogue import KINDS
 from generator.audit.live import Index, Live, VpcKey, index
 from generator.audit.model import End, Finding, Question, Severity, Unknown
-from generator.peering.model import Judgement, Key, pair_name
+from generator.peering.model import Judgement, Key
 from generator.peering.plan import explained
 from generator.peering.policy import FILE
 from generator.snapshot.model import Part, Place
@@ -34,7 +34,7 @@ class Bench:
 
     def subject(self, ends: Iterable[End]) -> str:
         """`A--B` of two networks; of other VPCs, where they are."""
-        return pair_name(tuple(sorted(map(str, ends))))  # type: ignore[arg-type]
+        return "--".join(sorted(map(str, ends)))
 
     def place(self, ends: Iterable[End]) -> tuple[str, int]:
         """The request of the first side that has one, else the policy."""

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from generator.audit.catalogue import KINDS
-from generator.audit.coverage import gaps
+from generator.audit.coverage import gaps, needed
 from generator.audit.details import details, overlaps
 from generator.audit.drift import drift, unclassified
 from generator.audit.exceptions import exceptions
@@ -27,12 +27,17 @@ OLD = 1
 
 def judge(question: Question) -> Report:
     """Everything that is found, worst first, and everything that could not be looked at."""
-    bench = arranged(question)
+    return judged(arranged(question))
+
+
+def judged(bench: Bench) -> Report:
+    """The same of a question whose snapshot is arranged already."""
     said = list(_all(bench))
     findings = {found.fingerprint: found for found in said if isinstance(found, Finding)}
     unknown = tuple(sorted({each for each in said if isinstance(each, Unknown)}, key=lambda each: (each.subject, each.what)))
     ordered = sorted(findings.values(), key=lambda found: (-found.severity, found.subject, found.id, found.key))
-    return Report(question.snapshot.taken, tuple(ordered), gaps(bench, unknown), unknown, _counts(bench))
+    taken, places = bench.question.snapshot.taken, frozenset(needed(bench))
+    return Report(taken, tuple(ordered), gaps(bench, unknown), unknown, _counts(bench), places)
 
 
 def _all(bench: Bench) -> Iterator[Found]:

@@ -50,10 +50,6 @@ class Live:
         """Both, the requester first."""
         return self.requester, self.accepter
 
-    def view(self, side: Side) -> Connection | None:
-        """What the side's own place says of it."""
-        return self.views.get(side.place)
-
     @property
     def disagreement(self) -> str:
         """What its views say differently, "" where they agree; of a connection that is over the order of reading does not matter."""

@@ -9,19 +9,17 @@ from generator.audit.findings import Bench, Found, by_rule, networks
 from generator.audit.live import Live, VpcKey, ends
 from generator.audit.model import End, Severity
 from generator.documents.dates import hours_between
-from generator.peering.existing import Existing, State
+from generator.peering.existing import Existing, State, pair_of
 from generator.peering.model import Decision, Judgement, Key, Member, key, pair_name
 from generator.peering.plan import Action
 from generator.peering.policy import judge
 from generator.peering.prune import MARKER
 from generator.ranges import clashes
-from generator.snapshot.model import PASSING
+from generator.snapshot.model import OPEN, PASSING
 
 PENDING, DELETING = "pending-acceptance", "deleting"
 URGENT = 48
 """Hours before a request expires, from which on it is urgent. AWS lets it stand for 168."""
-_OPEN = "ACTIVE"
-"""The state of an account that is neither closed nor about to be; AWS Organizations knows four others."""
 _STATES: Mapping[str, str] = {"expired": "expired", "failed": "failed", "rejected": "rejected", "deleted": "deleted-out-of-band"}
 
 
@@ -256,7 +254,7 @@ def closed(bench: Bench, sides: tuple[End, ...], live: Live | None = None) -> It
     listed = bench.question.snapshot.accounts
     for end in {end.account: end for end in sides}.values():
         account = listed.get(end.account)
-        if listed and (account is None or account.state != _OPEN):
+        if listed and (account is None or account.state != OPEN):
             state = "not in the organization" if account is None else account.state
             message = f"account {end.account} of {end} is {state}"
             connection = live.id if live is not None else ""
@@ -275,9 +273,9 @@ def _disagreement(bench: Bench, live: Live) -> Iterator[Found]:
 
 def _marked(bench: Bench, live: Live) -> Iterator[Found]:
     """A connection that says it is a pair's, and joins other VPCs."""
-    stacks = {pair_name(pair): stack for pair, stack in bench.question.stacks.items()}
     for marker in sorted({view.tags[MARKER] for view in live.views.values() if MARKER in view.tags}):
-        stack = stacks.get(marker)
+        named = pair_of(marker)
+        stack = bench.question.stacks.get(named) if named is not None else None
         if stack is not None and ends(stack) and live.vpcs != ends(stack):
             wanted = " and ".join(sorted(" ".join(vpc) for vpc in ends(stack)))
             message = f"{live.id} ({live.status}) carries the marker of {marker}, which joins {wanted}"

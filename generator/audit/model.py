@@ -133,10 +133,14 @@ class Question:
 
 @dataclass(frozen=True, slots=True)
 class Report:
-    """What an audit found: findings, worst first; gaps; checks that could not be made; and counts of what was looked at."""
+    """What an audit found: findings, worst first; gaps; checks that could not be made; and counts of what was looked at.
+
+    `needed` are the places that the repository has something to do with.
+    """
 
     taken: str
     findings: tuple[Finding, ...]
     gaps: tuple[Gap, ...]
     unknown: tuple[Unknown, ...]
     counts: Mapping[str, int | None]
+    needed: frozenset[Place] = frozenset()

@@ -100,7 +100,8 @@ def _counted(number: int | None, word: str) -> str:
 
 def _verdict(judged: Judged, is_sure: bool) -> str:
     """The word that a reviewer relies on: only where everything was read and looked at, and nothing was found."""
-    if not is_sure or judged.open_gaps or any(found.severity for found in judged.open_findings):
+    unplaced = any(not each.places for each in judged.report.unknown)  # no gap says where, so nobody can have accepted it
+    if not is_sure or unplaced or judged.open_gaps or any(found.severity for found in judged.open_findings):
         return ""
     return " Clean, but for what is accepted." if judged.accepted or judged.gaps else " Clean."
 

@@ -10,8 +10,6 @@ import click
 from generator.audit import baseline as accepting
 from generator.audit.baseline import Baseline, Judged
 from generator.audit.catalogue import KINDS
-from generator.audit.coverage import needed
-from generator.audit.findings import bench
 from generator.audit.judge import judge
 from generator.audit.model import Severity
 from generator.cli import output, workspace
@@ -84,7 +82,7 @@ def _judged(root: Path, zone: LandingZone, seen: Snapshot, entries: Baseline, ba
     else:
         with workspace.base_zone(root, zone, bases) as before:
             asked = question(zone, seen, before)
-    return accepting.apply(judge(asked), entries, needed(bench(asked)), zone.day)
+    return accepting.apply(judge(asked), entries, zone.day)
 
 
 def _baseline(root: Path, file: Path | None) -> Baseline:

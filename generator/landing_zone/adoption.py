@@ -11,7 +11,7 @@ from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 
 from generator.audit.findings import Bench, bench
-from generator.audit.judge import judge
+from generator.audit.judge import judged
 from generator.audit.live import Live, VpcKey, ends
 from generator.audit.model import Finding, Severity
 from generator.files import File, FileSet, Kind, Part
@@ -60,7 +60,8 @@ class Adoption:
 def adopt(zone: LandingZone, snapshot: Snapshot, wanted: Collection[Key] | None = None) -> Adoption:
     """The adoption of these pairs; of every connection that no stack declares, where none is named."""
     asked = question(zone, snapshot)
-    case = _Case(zone, bench(asked), _findings(judge(asked).findings))
+    arranged = bench(asked)
+    case = _Case(zone, arranged, _findings(judged(arranged).findings))
     pairs = sorted(set(wanted)) if wanted is not None else sorted(case.undeclared())
     # what is connected already takes no place from others, and is not one of two that could be made
     standing = {pair: Existing(pair, State.LIVE, ours=True) for pair in pairs if pair not in asked.stacks and case.between(pair)}

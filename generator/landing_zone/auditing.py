@@ -6,13 +6,12 @@ from collections.abc import Iterator, Mapping
 from dataclasses import replace
 
 from generator.accounts.model import Values
+from generator.audit.drift import OF_AWS
 from generator.audit.model import Declared, Question
 from generator.landing_zone.members import members
 from generator.landing_zone.model import LandingZone
 from generator.landing_zone.peerings import limits, plan_of, policy_of
 from generator.snapshot.model import Snapshot
-
-_OF_AWS = "aws:"
 
 
 def question(zone: LandingZone, snapshot: Snapshot, before: LandingZone | None = None) -> Question:
@@ -79,4 +78,4 @@ def _with_live_tags(zone: LandingZone, snapshot: Snapshot, accounts: Mapping[str
 
 
 def _ours(tags: Mapping[str, str]) -> dict[str, str]:
-    return {key: value for key, value in tags.items() if not key.startswith(_OF_AWS)}
+    return {key: value for key, value in tags.items() if not key.startswith(OF_AWS)}

@@ -15,6 +15,8 @@ TERMINAL = frozenset({"deleted", "rejected", "expired", "failed"})
 PASSING = frozenset({"initiating-request", "pending-acceptance", "provisioning", "deleting"})
 """The statuses of a connection that is on its way; together with `active` and `TERMINAL` these are all that AWS documents."""
 ACTIVE = "active"
+OPEN = "ACTIVE"
+"""The state of an account that is neither closed nor about to be; AWS Organizations knows four others."""
 
 
 @dataclass(frozen=True, slots=True, order=True)
@@ -188,13 +190,17 @@ class Snapshot:
     accounts: Mapping[str, Account] = field(default_factory=dict)
     places: Mapping[Place, Contents] = field(default_factory=dict)
     gaps: tuple[Gap, ...] = ()
+    # asked of every place, and a region that is denied to all is a gap of each account
+    _causes: dict[tuple[str, str | None], str] = field(default_factory=dict, init=False, repr=False, compare=False)
+
+    def __post_init__(self) -> None:
+        """Arrange the gaps by where they are."""
+        self._causes.update({(gap.account, gap.region): gap.cause for gap in self.gaps if gap.part is Part.ALL})
 
     def gap(self, place: Place) -> str:
         """Why a place shows nothing, "" where it was looked into. A place that nobody looked into is a gap too."""
-        causes = {gap.region: gap.cause for gap in self.gaps if gap.account == place.account and gap.part is Part.ALL}
-        if place.region in causes or None in causes:
-            return causes.get(place.region) or causes[None]
-        return "" if place in self.places else "it was not looked into"
+        known = self._causes.get((place.account, place.region)) or self._causes.get((place.account, None))
+        return known or ("" if place in self.places else "it was not looked into")
 
     def connections(self) -> Iterator[tuple[Place, Connection]]:
         """Every connection, as each place sees it."""

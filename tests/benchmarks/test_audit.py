@@ -10,6 +10,7 @@ from dataclasses import replace
 
 import pytest
 
+from generator.audit.baseline import AcceptedGap, Baseline, apply
 from generator.audit.judge import judge
 from generator.audit.model import Declared, Question, Report
 from generator.peering.data import Data, Side
@@ -17,7 +18,7 @@ from generator.peering.existing import Existing, State
 from generator.peering.feasibility import Limits
 from generator.peering.model import Key, Member
 from generator.peering.plan import Action, Plan, plan
-from generator.snapshot.model import Account, Contents, Doors, Place, Route, RouteTable, Snapshot, Vpc
+from generator.snapshot.model import Account, Contents, Doors, Gap, Place, Route, RouteTable, Snapshot, Vpc
 from generator.snapshot.read import read
 from generator.snapshot.write import write
 from tests.benchmarks import organizations
@@ -141,6 +142,18 @@ def test_auditing_ten_thousand_accounts(planned: Plan, ratio: Ratio) -> None:
         reading,
         most=4,
     )
+
+
+def test_auditing_where_a_region_is_denied_to_every_account(planned: Plan, ratio: Ratio) -> None:
+    """A gap of each account, all of them accepted by one entry: what Control Tower does to most organizations."""
+    seen = _snapshot(planned)
+    denied = replace(seen, gaps=tuple(Gap(id, "ap-south-1", "UnauthorizedOperation: denied by policy") for id in seen.accounts))
+    content, entry = write(denied), AcceptedGap("Control Tower denies it", "2099-12-31", region="ap-south-1")
+    baseline = Baseline("b.yaml", gaps=(entry,))
+    assert not apply(_without_collector(content, planned), baseline, DAY).open_gaps
+
+    auditing = fastest(lambda: apply(_without_collector(content, planned), baseline, DAY), 2)
+    ratio("the same with 10,000 accepted gaps", auditing, fastest(lambda: json.loads(content), 3), most=4)
 
 
 def test_memory_of_an_audit_of_ten_thousand_accounts(planned: Plan) -> None:

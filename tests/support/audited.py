@@ -12,7 +12,7 @@ from generator.landing_zone.model import LandingZone
 from generator.peering.data import Data
 from generator.peering.data import Side as Reviewed
 from generator.peering.existing import State
-from generator.peering.model import pair_name
+from generator.peering.model import key, pair_name
 from generator.snapshot.model import (
     ACTIVE,
     Account,
@@ -92,7 +92,7 @@ def connection_id(data: Data) -> str:
 def connection(data: Data) -> Connection:
     """The connection that a stack makes."""
     one, other = (Side(side.id, side.region, side.vpc_id, side.cidr_blocks, side.ipv6_cidr_blocks, data.dns) for side in data.sides)
-    name = pair_name(tuple(sorted((data.requester.name, data.accepter.name))))  # type: ignore[arg-type]
+    name = pair_name(key(data.requester.name, data.accepter.name))
     tags = {"Name": name, "managed-by": "scaffold", "peering": name}
     return Connection(connection_id(data), ACTIVE, one, other, tags, "Active")
 

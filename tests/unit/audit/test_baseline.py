@@ -4,10 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from generator.audit.baseline import FILE, Judged, apply, read, schema
-from generator.audit.coverage import needed
-from generator.audit.findings import bench
-from generator.landing_zone.auditing import question
+from generator.audit.baseline import FILE, Judged, apply, read
 from generator.problems import Refused, Severity
 from generator.snapshot.model import Place, Snapshot
 from tests.support.audited import audit, between, blind, with_connection
@@ -21,7 +18,7 @@ ABROAD = Place(WEB.account, "eu-west-1")
 
 def _judged(seen: Snapshot, text: str, day: str = DAY) -> Judged:
     report = audit(ZONE, seen)
-    return apply(report, read(f"version: 1\n{text}".encode(), FILE), needed(bench(question(ZONE, seen))), day)
+    return apply(report, read(f"version: 1\n{text}".encode(), FILE), day)
 
 
 def _finding(id: str = "rogue-denied", expires: str = "2026-12-31", **more: str) -> str:
@@ -120,9 +117,3 @@ def test_a_baseline_that_is_not_wholly_understood_is_refused(text: str) -> None:
         read(f"version: 1\n{text}".encode(), FILE)
 
     assert all(problem.file == FILE and problem.line for problem in refused.value.problems)
-
-
-def test_the_schema_names_every_key() -> None:
-    """For editors."""
-    properties = schema()["properties"]
-    assert isinstance(properties, dict) and properties.keys() == {"version", "findings", "gaps"}
