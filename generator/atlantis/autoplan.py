@@ -31,9 +31,10 @@ def judge(project: Project, at: str, tree: Tree | None, found: Findings) -> None
     if autoplan is None or not autoplan.when_modified:
         return
     line, where = autoplan.at("when_modified"), f"{at}.autoplan.when_modified"
+    shortest = patterns.clean(directory)
     for pattern in autoplan.when_modified:
         if not _malformed(directory, pattern, where, line, found):
-            for id in _suspicious(directory, pattern.strip(), tree):
+            for id in _suspicious(shortest, pattern.strip(), tree):
                 what, remedy = _WORDS[id]
                 found.lenient(id, line, f'{where}: "{pattern}": {what}', remedy, pattern)
     _without_effect(autoplan.when_modified, where, line, found)
@@ -65,13 +66,15 @@ def _suspicious(directory: str, pattern: str, tree: Tree | None) -> list[str]:
             **found,
             "whole-directory": not body,
         }
-    found["root-path"] = _is_from_root(patterns.clean(directory), body, tree)
+    found["root-path"] = _is_from_root(directory, body, tree)
     return [id for id, holds in found.items() if holds]
 
 
 def _is_above(directory: str, pattern: str) -> bool:
-    """Whether a pattern leads out of the repository."""
-    return (".." in pattern or ".." in directory) and f"{patterns.from_root(directory, pattern)[1]}/".startswith("../")
+    """Whether a pattern leads out of the repository: each `..` goes up by one at most, so few of them need no closer look."""
+    if ".." not in directory and pattern.count("..") <= (directory.count("/") + 1 if directory != "." else 0):
+        return False
+    return f"{patterns.from_root(directory, pattern)[1]}/".startswith("../")
 
 
 def _is_from_root(directory: str, pattern: str, tree: Tree | None) -> bool:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 
 from generator.problems import Problem, Severity
 
@@ -119,9 +120,14 @@ def _with_blocks(content: bytes, blocks: Mapping[str, str]) -> bytes:
 
 def listed(content: bytes) -> list[str]:
     """The directories of our region, in order."""
+    return list(_listed(content))
+
+
+@lru_cache(maxsize=4)  # several rules ask it of one long file
+def _listed(content: bytes) -> tuple[str, ...]:
     text = content.decode("utf-8", "surrogateescape")
     found = bounds(text)
-    return [] if found is None else [match[1] for match in _NAME.finditer(text[found[0] : found[1]])]
+    return () if found is None else tuple(match[1] for match in _NAME.finditer(text[found[0] : found[1]]))
 
 
 def problems(content: bytes, projects: Callable[[], Sequence[Project]]) -> list[Problem]:

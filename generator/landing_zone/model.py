@@ -69,5 +69,5 @@ class LandingZone:
 
     def stacks(self, slug: str) -> list[Stack]:
         """The stacks of an account, those about to be made included."""
-        found = {directory.stack for directory in self.directories(slug) if directory.stack is not None}
-        return sorted(found | set(self.added.get(slug, ())))
+        found = [directory.stack for directory in self.directories(slug) if directory.stack is not None]
+        return sorted({*found, *self.added[slug]} if slug in self.added else found)
