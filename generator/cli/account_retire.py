@@ -154,7 +154,7 @@ def _first(zone: LandingZone, account: Account, removals: int | None) -> _Done:
 
 def _third(zone: LandingZone, step: Step) -> _Done:
     looks = [f"  {printable(retirement.look(zone, stack))}" for stack in step.stacks]
-    first = "Merge this only if state list printed nothing in each of these, where the directory is still there:"
+    first = "Merge this only if, where the directory is still there, state list printed nothing (no state file: it was never applied):"
     return _Done(step, [first, *looks, ""])
 
 

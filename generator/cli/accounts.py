@@ -16,9 +16,12 @@ from generator.landing_zone.model import LandingZone
 from generator.landing_zone.peerings import plan_of
 from generator.landing_zone.progress import progress
 from generator.landing_zone.readiness import live_network, waits_for
+from generator.landing_zone.retirement import state
 from generator.peering.describe import reason, standing
+from generator.peering.existing import State
 from generator.problems import expected, refuse
 from generator.report.text import table
+from generator.stacks.model import Stack
 
 
 @click.command()
@@ -37,12 +40,12 @@ def accounts(root: Path, form: str) -> int:
 
 
 def _ready(row: dict[str, Any]) -> str:
-    return f"{sum(not stack['waits_for'] for stack in row['stacks'])} of {len(row['stacks'])}"
+    live = [stack for stack in row["stacks"] if not stack["tombstone"]]
+    return f"{sum(not stack['waits_for'] for stack in live)} of {len(live)}"
 
 
 def _plain(zone: LandingZone, account: Account) -> dict[str, Any]:
     live = zone.live_account(account)
-    stacks = [{"directory": stack.directory, "waits_for": waits_for(zone, account, stack)} for stack in zone.stacks(account.slug)]
     return {
         "name": account.slug,
         "email": str(account.email),
@@ -52,8 +55,13 @@ def _plain(zone: LandingZone, account: Account) -> dict[str, Any]:
         "tags": {key: str(value) for key, value in sorted(account.tags.items())},
         "request": f"{account.record.file}:{account.record.line}",
         "networks": [_network(zone, account, network.name, str(network.cidr_block)) for network in account.networks],
-        "stacks": stacks,
+        "stacks": [_stack(zone, account, stack) for stack in zone.stacks(account.slug)],
     }
+
+
+def _stack(zone: LandingZone, account: Account, stack: Stack) -> dict[str, Any]:
+    is_dead = state(zone, stack) is State.TOMBSTONE
+    return {"directory": stack.directory, "waits_for": waits_for(zone, account, stack), "tombstone": is_dead}
 
 
 def _described_ones(zone: LandingZone) -> list[dict[str, Any]]:
@@ -127,11 +135,17 @@ def _peerings(zone: LandingZone, name: str) -> list[dict[str, str]]:
     return [{"pair": " -- ".join(pair.names), "stands": standing(pair).title.lower(), "why": reason(pair)} for pair in own]
 
 
+def _waiting(stack: dict[str, Any]) -> str:
+    if stack["tombstone"]:
+        return "tombstone: its plan destroys it"
+    return f"waits for {stack['waits_for']}" if stack["waits_for"] else "ready"
+
+
 def _described(data: dict[str, Any]) -> str:
     head = [("request", data["request"]), ("email", data["email"]), ("id", data["id"] or "not vended yet"), ("state", data["state"])]
     head += [(f"tag {key}", value) for key, value in data["tags"].items()]
     head += [(f"network {each['name']}", f"{each['cidr_block']}  {each['vpc_id'] or 'no VPC yet'}") for each in data["networks"]]
-    stacks = [(each["directory"], f"waits for {each['waits_for']}" if each["waits_for"] else "ready") for each in data["stacks"]]
+    stacks = [(each["directory"], _waiting(each)) for each in data["stacks"]]
     pairs = [(each["pair"], f"{each['stands']}: {each['why']}") for each in data["peerings"]]
     far = [("so far", data["progress"]), *(("next", step) for step in data["next"] or ["nothing"])] if "progress" in data else []
     return table((data["name"], ""), [*head, *stacks, *pairs, *far])

@@ -19,7 +19,7 @@ from generator.landing_zone.request_folder import CUSTOMIZATIONS
 from generator.organization.catalogue import RULES
 from generator.peering.existing import directory
 from generator.problems import Problem
-from generator.stacks.model import ROOT, Stack
+from generator.stacks.model import Stack
 from generator.stacks.render import WAITING_ID
 
 _CONTROL = "control_tower_parameters"
@@ -186,13 +186,14 @@ def _removed(zone: LandingZone, was: Account) -> Problem:
 
 def _steps(slug: str, stacks: Sequence[str], pairs: Sequence[str]) -> str:
     """How an account is decommissioned, each step a change of its own."""
-    steps = ["restore the request"]
+    retire = f"scaffold account {slug} --retire"
+    steps = [
+        f"restore the request, then {retire} and apply the tombstones of its peerings" if pairs else f"restore the request, then {retire}"
+    ]
     if pairs:
-        steps.append('set its custom field retiring to "true" and run scaffold sync, apply the tombstones, then "scaffold peering prune"')
+        steps.append("scaffold peering prune")
     if stacks:
-        steps.append(
-            f"destroy what it holds (atlantis plan -d {ROOT}/{slug}/REGION/STACK -- -destroy, then apply), and delete those directories"
-        )
+        steps += [f"{retire} --destroy REGION/STACK for each, and apply", f"{retire} --destroyed REGION/STACK for each"]
     steps += ["remove the request", "close the account by hand"]
     return "; ".join(f"({number}) {step}" for number, step in enumerate(steps, 1))
 

@@ -82,7 +82,7 @@ def remains(zone: LandingZone, account: Account) -> Remains:
     """Where an account is."""
     stacks = {State.LIVE: list[Stack](), State.TOMBSTONE: list[Stack]()}
     for stack in zone.stacks(account.slug):
-        stacks[_state(zone, stack)].append(stack)
+        stacks[state(zone, stack)].append(stack)
     pairs = {state: tuple(sorted(_pairs(zone, account.slug, state))) for state in stacks}
     foreign = tuple(found.path for found in zone.directories(account.slug) if found.stack is None)
     retiring = is_retiring(zone, account)
@@ -90,7 +90,8 @@ def remains(zone: LandingZone, account: Account) -> Remains:
     return Remains(account, retiring, live, tombstones, foreign, pairs[State.LIVE], pairs[State.TOMBSTONE])
 
 
-def _state(zone: LandingZone, stack: Stack) -> State:
+def state(zone: LandingZone, stack: Stack) -> State:
+    """Is a stack live, or a tombstone?"""
     return State.TOMBSTONE if is_tombstone(zone.tree.read(f"{stack.directory}/{MAIN}") or b"") else State.LIVE
 
 
@@ -228,11 +229,11 @@ def forget(zone: LandingZone, account: Account, names: Sequence[str], base: Land
 def _kept(zone: LandingZone, stack: Stack, base: LandingZone) -> Iterator[Problem]:
     """Why a stack's directory may not be deleted."""
     place = stack.directory
-    if _state(zone, stack) is State.LIVE:
+    if state(zone, stack) is State.LIVE:
         remedy = f"scaffold account {stack.account} --retire --destroy {short(stack)}, merge and apply that first"
         yield Problem(id="not-a-tombstone", file=place, message="this stack is live, so it stays", remedy=remedy, value=short(stack))
         return
-    if stack not in base.stacks(stack.account) or _state(base, stack) is State.LIVE:
+    if stack not in base.stacks(stack.account) or state(base, stack) is State.LIVE:
         message, remedy = "this tombstone is not on the base yet, so it stays", "merge it, and apply it with Atlantis, first"
         yield Problem(id="not-on-base", file=place, message=message, remedy=remedy, value=short(stack))
     strangers = contents(zone.tree, place)[1]
@@ -243,7 +244,10 @@ def _kept(zone: LandingZone, stack: Stack, base: LandingZone) -> Iterator[Proble
 
 
 def look(zone: LandingZone, stack: Stack) -> str:
-    """The command that shows what a stack's state holds, and where that is; `state list` prints nothing once all is destroyed."""
+    """The command that shows what a stack's state holds, and where that is; `state list` prints nothing once all is destroyed.
+
+    Of a stack that was never applied it says that no state file was found, with status 1.
+    """
     place = quote(stack.directory)
     state = f"s3://{zone.organization.state.bucket}/{stack.directory}"
     return f"terraform -chdir={place} init -input=false && terraform -chdir={place} state list  # {state}"
@@ -332,7 +336,7 @@ def _of_tombstones(zone: LandingZone, left: Remains) -> Iterator[str]:
     planned = [stack.directory for stack in left.tombstones if stack.directory in listed]
     yield "merge the tombstones" + "".join(f"; atlantis apply -p {quote(directory)}" for directory in planned)
     for stack in left.tombstones:
-        yield f"see that state list prints nothing: {look(zone, stack)}"
+        yield f"see that state list prints nothing, or no state file if it was never applied: {look(zone, stack)}"
     options = " ".join(f"--destroyed {quote(short(stack))}" for stack in left.tombstones)
     yield f"scaffold account {left.account.slug} --retire {options} --base origin/main, and a pull request"
 

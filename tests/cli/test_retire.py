@@ -154,7 +154,9 @@ def test_an_account_from_its_peerings_to_its_closing(zone: Path) -> None:
     look = f"terraform -chdir={ECR} init -input=false && terraform -chdir={ECR} state list  # s3://acme-terraform-state/{ECR}"
     second = _next(zone)
     assert f"merge the tombstones; atlantis apply -p {ECR}; atlantis apply -p {NETWORK}" in second
-    assert f"see that state list prints nothing: {look}" in second and all(step in done.out for step in second)
+    assert f"see that state list prints nothing, or no state file if it was never applied: {look}" in second and all(
+        step in done.out for step in second
+    )
     assert f"warning: {ECR}: its image repositories are not deleted while they hold images" in done.err
     _merge(zone)
 

@@ -1,8 +1,9 @@
-"""One account from the request to the network that is taken down: real git, real Terraform, a server that answers as AWS."""
+"""One account from the request to its retirement: real git, real Terraform, a server that answers as AWS."""
 
 from __future__ import annotations
 
 import json
+import re
 import shutil
 from collections.abc import Mapping
 from pathlib import Path
@@ -109,9 +110,39 @@ def test_the_life_of_an_account(aws: Aws, tf_env: dict[str, str], tmp_path: Path
     zone.run("sync", "--check")
     zone.run("lint")
 
-    terraform.run(["destroy", "-auto-approve", "-no-color"], stack, tf_env, timeout=300).check()
+    retire(zone, tf_env)
     kept = pulled(zone)[NAME]["networks"][NAME]
     assert kept == {**network(outputs), "stale": True}
+    cli.git(zone.root, "rm", "--quiet", f"aft-account-request/terraform/{NAME}.tf")
+    assert zone.run("account", NAME, "--retire").out.count(f"aws organizations close-account --account-id {id}") == 1
+    zone.run("lint")
+
+
+def retire(zone: LandingZone, tf_env: Mapping[str, str]) -> None:
+    """Each step merged before the next: Terraform destroys through the tombstones, and what is empty then is deleted."""
+    stacks = [f"us-east-1/{stack}" for stack in ("ecr", "network")]
+    cli.commit(zone.root, "What pull found")
+    zone.run("account", NAME, "--retire")
+    cli.commit(zone.root, "It retires")
+    zone.run("account", NAME, "--retire", *(word for stack in stacks for word in ("--destroy", stack)), "--base", "HEAD")
+    cli.commit(zone.root, "Tombstones")
+
+    assert planned(zone, tf_env) == {f"stacks/{NAME}/us-east-1/ecr": 0, NETWORK: 2}
+    assert listed_by(zone, tf_env, NETWORK)
+    done = terraform.run(["apply", "-auto-approve", "-no-color"], zone.root / NETWORK, tf_env, timeout=300).check().stdout
+    assert re.search(r"Apply complete! Resources: 0 added, 0 changed, [1-9][0-9]* destroyed", done)
+    assert [listed_by(zone, tf_env, f"stacks/{NAME}/{stack}") for stack in stacks] == ["No state file", ""]
+
+    zone.run("account", NAME, "--retire", *(word for stack in stacks for word in ("--destroyed", stack)), "--base", "HEAD")
+    assert not region.listed((zone.root / region.FILE).read_bytes())
+    cli.commit(zone.root, "They go")
+    assert cli.git(zone.root, "ls-files", "--", "stacks") == ""
+
+
+def listed_by(zone: LandingZone, tf_env: Mapping[str, str], directory: str) -> str:
+    """What `terraform state list`, the command that `--retire` prints, says of a stack; one never applied has no state file."""
+    found = terraform.run(["state", "list"], zone.root / directory, tf_env)
+    return "No state file" if "No state file was found!" in found.stderr else found.check().stdout
 
 
 def planned(zone: LandingZone, tf_env: Mapping[str, str]) -> dict[str, int]:

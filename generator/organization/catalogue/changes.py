@@ -19,7 +19,7 @@ CHANGES = (
         "add a moved block"),
     LintRule("removed-too-early", ERROR, PROMISE, "AFT, Atlantis",
         "without its request nobody can plan an account's stacks and peerings any more, and what they hold stays",
-        "restore the request and decommission in steps"),
+        "restore the request; scaffold account NAME --retire takes the account down in steps"),
     LintRule("removed-request", WARNING, ADVICE, "AFT",
         "AFT deletes the pipeline and its metadata only: the account, its resources and its tags stay",
         "close the account by hand once it is empty"),

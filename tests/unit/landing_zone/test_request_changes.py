@@ -306,8 +306,8 @@ def test_a_request_goes_after_everything_of_its_account() -> None:
     (whole,), (less,), (done,) = (found(COMPANY, after) for after in (stacks, pairs, nothing))
 
     assert [each.id for each in (whole, less, done)] == ["removed-too-early", "removed-too-early", "removed-request"]
-    assert "atlantis plan -d stacks/prod-web/" in whole.remedy and "retiring" in whole.remedy
-    assert "atlantis plan -d" not in less.remedy and "retiring" in less.remedy and "peering/prod-vpn--prod-web" in less.message
+    assert "--retire --destroy " in whole.remedy and "peering prune" in whole.remedy
+    assert "--destroy " not in less.remedy and "peering prune" in less.remedy and "peering/prod-vpn--prod-web" in less.message
     assert done.severity is Severity.WARNING and whole.severity is Severity.ERROR
 
 
