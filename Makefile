@@ -22,7 +22,7 @@ $(READY): requirements.lock pyproject.toml
 	$(BIN)/python -m pip install --quiet --disable-pip-version-check --no-deps --no-build-isolation -e .
 	@touch $@
 
-demo: $(READY) ## Set up, then scaffold three accounts in a scratch folder
+demo: $(READY) ## Set up, then write the example landing zone and add an account to it
 	@PATH="$(CURDIR)/$(BIN):$$PATH" sh examples/demo.sh
 
 test: $(READY) ## Set up, then run every test (but those that only wait)

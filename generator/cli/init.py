@@ -45,7 +45,7 @@ def init(directory: Path, check: bool, diff: bool, form: str, **names: str) -> i
     output.begin("init", form)
     tree = WorkTree(directory)
     found = changes.compare(frame(Names(**names), workspace.bundled()), tree)
-    _refuse_existing(found)
+    refuse_existing(found)
     if not check:
         directory.mkdir(parents=True, exist_ok=True)
         write.apply(tree, found)
@@ -56,7 +56,8 @@ def init(directory: Path, check: bool, diff: bool, form: str, **names: str) -> i
     return output.show(output.Result(text, {"changes": workspace.plain(found)}, [], pending))
 
 
-def _refuse_existing(found: list[changes.Change]) -> None:
+def refuse_existing(found: list[changes.Change]) -> None:
+    """Stop where a new file is there already, and differs."""
     problems = [
         Problem(id="exists", file=change.path, message="this file exists and differs", remedy="move it away, or choose an empty directory")
         for change in found

@@ -20,6 +20,7 @@ Commands = Mapping[str, tuple[str, str]]
 COMMANDS: Commands = MappingProxyType(
     {
         "init": ("init", "Write a new landing-zone repository."),
+        "demo": ("demo", "Write an example landing zone, to try everything without AWS."),
         "account": ("account", "Add an account, or change or complete one."),
         "accounts": ("accounts", "List the accounts and what their stacks wait for."),
         "status": ("accounts", "Where one account is, and what each of its stacks waits for."),

@@ -86,10 +86,15 @@ def today() -> str:
 
 
 def bundled() -> Skeletons:
-    """The skeletons that come with the program: inside the package, or beside it in a checkout."""
+    """The skeletons that come with the program."""
+    return Skeletons(beside("skeletons"))
+
+
+def beside(*parts: str) -> WorkTree:
+    """A folder that comes with the program: inside the package, or beside it in a checkout."""
     package = Path(generator.__file__).parent
-    inside = package / "_skeletons"
-    return Skeletons(WorkTree(inside if inside.is_dir() else package.parent / "skeletons"))
+    inside = package / f"_{parts[0]}"
+    return WorkTree((inside if inside.is_dir() else package.parent / parts[0]).joinpath(*parts[1:]))
 
 
 def use_grammar_cache() -> None:
