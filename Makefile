@@ -45,7 +45,7 @@ golden: $(READY) ## Rewrite the golden files from what the program does now
 	$(PYTEST) -m "not slow" tests/golden tests/cli --update-golden $(ARGS)
 
 bench: $(READY) ## Measure speed, as ratios within one run
-	$(PYTEST) tests/benchmarks -s --benchmarks $(ARGS)
+	$(PYTEST) tests/benchmarks -q --benchmarks $(ARGS)
 
 fmt: $(READY) ## Format the Python code
 	$(BIN)/ruff format generator tests

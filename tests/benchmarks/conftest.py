@@ -8,6 +8,7 @@ from pathlib import Path
 
 import pytest
 
+from generator.report.text import table
 from tests.benchmarks.landing_zones import populated
 
 
@@ -21,18 +22,42 @@ Ratio = Callable[..., None]
 """ratio(what, measured, measure, most=…) or (…, least=…): print how often `measure` goes into `measured`, and hold it to the goal."""
 
 
+Memory = Callable[[str, float, float], None]
+"""memory(what, peak, most): the same for a peak in MiB."""
+_Row = tuple[str, str, str, str, str]
+_MEASURED = pytest.StashKey[list[_Row]]()
+
+
 @pytest.fixture
-def ratio() -> Ratio:
-    """Prints a ratio beside its goal, and fails where the goal is missed."""
+def ratio(pytestconfig: pytest.Config) -> Ratio:
+    """Keeps a ratio beside its goal for the table at the end, and fails where the goal is missed."""
 
     def said(what: str, measured: float, measure: float, *, most: float | None = None, least: float | None = None) -> None:
         found = measured / measure
-        goal = f"at most {most:g}" if most is not None else f"at least {least:g}"
-        print(f"\n{what}: {found:.3g} (goal: {goal}; {measured * 1000:.1f} ms against {measure * 1000:.1f} ms)", end="")
-        assert most is None or found <= most
-        assert least is None or found >= least
+        goal = f"at most {most:.3g}" if most is not None else f"at least {least:.3g}"
+        is_met = (most is None or found <= most) and (least is None or found >= least)
+        _keep(pytestconfig, what, f"{found:.3g}", goal, is_met, f"{measured * 1000:.1f} ms against {measure * 1000:.1f} ms")
 
     return said
+
+
+@pytest.fixture
+def memory(pytestconfig: pytest.Config) -> Memory:
+    """Keeps a peak of memory beside its goal, likewise."""
+    return lambda what, peak, most: _keep(pytestconfig, what, f"{peak:.0f} MB", f"at most {most:.0f} MB", peak <= most, "")
+
+
+def _keep(config: pytest.Config, what: str, found: str, goal: str, is_met: bool, detail: str) -> None:
+    config.stash.setdefault(_MEASURED, []).append((what, found, goal, "met" if is_met else "MISSED", detail))
+    assert is_met, f"{what}: {found}, which should be {goal} ({detail})"
+
+
+def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter, config: pytest.Config) -> None:
+    """One table of everything that was measured, against the goals."""
+    rows = config.stash.get(_MEASURED, [])
+    if rows:
+        terminalreporter.section("measured, against the goals")
+        terminalreporter.write_line(table(("what", "measured", "goal", "", ""), rows))
 
 
 def fastest(work: Callable[[], object], repeats: int) -> float:
