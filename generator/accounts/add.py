@@ -107,7 +107,7 @@ def _wrong(spec: Spec, found: Mapping[str, str], organization: Organization) -> 
     if spec.unit is not None and spec.unit not in organization.units:
         yield _problem("unknown-ou", f'--ou is "{spec.unit}"', expected(spec.unit, organization.units), spec.unit)
     for key in tags.missing(found, organization):
-        yield _problem("missing-tag", f"the tag {key} is required", _how_to_say(key, spec.name, organization), key)
+        yield _problem("missing-tag", f"the tag {key} is required", how_to_say(key, spec.name, organization), key)
     for key, value in found.items():
         for id, what, remedy in tags.wrong_tag(key, value, organization):
             yield _problem(id, what, remedy, value)
@@ -115,7 +115,8 @@ def _wrong(spec: Spec, found: Mapping[str, str], organization: Organization) -> 
         yield _problem("too-many-tags", f"{len(found)} tags; AWS allows {tags.MOST}", "drop some", str(len(found)))
 
 
-def _how_to_say(key: str, name: str, organization: Organization) -> str:
+def how_to_say(key: str, name: str, organization: Organization) -> str:
+    """How the command line says a tag that is missing."""
     if key == organization.owner_tag:
         return "give --owner VALUE"
     legal = " | ".join(legal_values(organization, key)) or "VALUE"

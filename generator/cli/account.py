@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Mapping
 from pathlib import Path
+from typing import Any
 
 import click
 
 from generator.accounts.add import NetworkSpec, Spec
-from generator.cli import account_retire, consequences, output, workspace
+from generator.cli import account_retire, ask, complete, consequences, output, workspace
 from generator.landing_zone.add import Outcome, Wanted
 from generator.landing_zone.add import account as decide
 from generator.landing_zone.model import LandingZone
@@ -48,7 +50,7 @@ def _networks(context: click.Context, parameter: click.Parameter, given: tuple[s
 
 
 @click.command()
-@click.argument("name")
+@click.argument("name", required=False, shell_complete=complete.accounts)
 @click.option("--owner", help="The team that owns it (the tag owner_tag names).")
 @click.option("--tag", "tags", multiple=True, metavar="KEY=VALUE", callback=_tags, help="Set a tag. May be repeated.")
 @click.option("--ou", "unit", metavar="KEY", help="A key of organizational_units, instead of the environment's.")
@@ -64,7 +66,7 @@ def _networks(context: click.Context, parameter: click.Parameter, given: tuple[s
 @workspace.dated
 @workspace.writing
 def account(
-    name: str,
+    name: str | None,
     retirement: account_retire.Asked | None,
     owner: str | None,
     stacks: tuple[str, ...],
@@ -75,33 +77,50 @@ def account(
     check: bool,
     diff: bool,
     form: str,
-    **asked: object,
+    **asked: Any,
 ) -> int:
     """Add the account NAME, or change or complete it.
 
     Writes its account request and the root modules it should have. On an existing account only the values given
-    are changed, in place. With --retire it is taken down, in steps, and each step says the next one.
+    are changed, in place. With --retire it is taken down, in steps, and each step says the next one. On a terminal
+    a new account's missing values are asked for, and the answer is shown before anything is written.
 
     Examples: scaffold account prod-ml --owner ml-platform; scaffold account prod-ml --tag tier=data --diff;
     scaffold account prod-ml --retire
     """
     if retirement is not None:
+        if name is None:
+            raise click.UsageError("--retire is about one account: name it")
         return account_retire.retire(name, retirement, removals=removals, day=day, root=root, check=check, diff=diff, form=form)
     output.begin("account", form)
     tree, zone, notes = workspace.open_zone(root, will_write=not check, day=day)
-    spec = Spec(name, **asked)  # type: ignore[arg-type]
+    spec, was_asked = _asked(zone, name, owner, form, asked)
     outcome = decide(zone, Wanted(spec, owner, tuple(map(parse, stacks)), without))
     refuse_growth(zone, outcome)
     changed = difference(plan_of(zone), plan_of(outcome.zone), policy_of(zone))
     refuse_removals(consequences.disconnected(changed), removals)
     if form == "text":  # what it connects and disconnects, before anything is written
         click.echo("".join(f"{line}\n" for line in consequences.lines(changed)), nl=False)
+    if was_asked and not check:
+        ask.confirm(outcome, len(outcome.files.files))
     found = workspace.settle(tree, outcome.files, check=check)
     problems = [*notes, *zone.problems, *repository_changes.problems(found), *outcome.notes, *_elsewhere(zone, outcome)]
     problems += consequences.doubts(changed)
     pending = check and any(change.written for change in found)
     text = _text(outcome, found, check=check, diff=diff)
     return output.show(output.Result(text, _data(outcome, found, changed), problems, pending))
+
+
+def _asked(zone: LandingZone, name: str | None, owner: str | None, form: str, asked: Mapping[str, Any]) -> tuple[Spec, bool]:
+    """What is asked for, and whether a person on a terminal said part of it just now."""
+    given = {**asked["tags"], **({zone.organization.owner_tag: owner} if owner is not None else {})}
+    if not ask.can(form):
+        if name is None:
+            raise ask.unnamed(zone, given)
+        return Spec(name, **asked), False
+    called = ask.name(zone) if name is None else name
+    answers = ask.missing_tags(zone, called, given) if ask.is_new(zone, called) else {}
+    return Spec(called, **{**asked, "tags": {**asked["tags"], **answers}}), name is None or bool(answers)
 
 
 def _text(outcome: Outcome, found: list[Change], *, check: bool, diff: bool) -> str:

@@ -10,7 +10,7 @@ import click
 from generator.accounts.model import Account, slug
 from generator.accounts.others import FILE as OTHERS
 from generator.accounts.others import Other
-from generator.cli import output, workspace
+from generator.cli import complete, output, workspace
 from generator.inventory import LiveAccount
 from generator.landing_zone.model import LandingZone
 from generator.landing_zone.peerings import plan_of
@@ -100,7 +100,7 @@ def _network(zone: LandingZone, account: Account, name: str, cidr_block: str) ->
 
 
 @click.command()
-@click.argument("name")
+@click.argument("name", shell_complete=complete.accounts)
 @workspace.reading
 def status(name: str, root: Path, form: str) -> int:
     """Where the account NAME is, and what each of its stacks waits for.

@@ -30,6 +30,7 @@ COMMANDS: Commands = MappingProxyType(
         "pull": ("pull", "Read accounts and networks from AWS into inventory.json."),
         "peering": ("peering", "Which networks meet, why, and what that changes."),
         "atlantis": ("atlantis", "What Atlantis plans of a pull request, and what it would not say."),
+        "completion": ("complete", "Print what makes a shell complete commands and names."),
     }
 )
 

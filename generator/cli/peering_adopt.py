@@ -7,7 +7,7 @@ from typing import Any
 
 import click
 
-from generator.cli import output, workspace
+from generator.cli import complete, output, workspace
 from generator.cli.pair_names import refuse_wrong
 from generator.cli.snapshots import snapshot
 from generator.landing_zone import adoption
@@ -37,8 +37,8 @@ terraform state rm 'ADDRESS["KEY"]'. Made by hand or by another tool: nothing ha
 
 
 @click.command()
-@click.argument("one", metavar="[A", required=False)
-@click.argument("other", metavar="B]", required=False)
+@click.argument("one", metavar="[A", required=False, shell_complete=complete.networks)
+@click.argument("other", metavar="B]", required=False, shell_complete=complete.networks)
 @click.option("--all", "everything", is_flag=True, help=_ALL)
 @click.option("--snapshot", "file", type=_FILE, metavar="FILE", help=_SNAPSHOT)
 @click.option("--live", is_flag=True, help=_LIVE)

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import click
 
-from generator.cli import output, workspace
+from generator.cli import complete, output, workspace
 from generator.cli.pair_names import refuse_wrong, unknown
 from generator.landing_zone.peerings import limits, plan_of, policy_of
 from generator.peering import explain as reasons
@@ -15,8 +15,8 @@ from generator.report.text import printable
 
 
 @click.command()
-@click.argument("one", metavar="A")
-@click.argument("other", metavar="B")
+@click.argument("one", metavar="A", shell_complete=complete.networks)
+@click.argument("other", metavar="B", shell_complete=complete.networks)
 @workspace.dated
 @workspace.reading
 def explain(one: str, other: str, day: str, root: Path, form: str) -> int:

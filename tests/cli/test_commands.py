@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import json
 import os
-import pty
 import subprocess
 from pathlib import Path
 
@@ -14,7 +13,7 @@ import pytest
 from generator.cli.atlantis import COMMANDS as ATLANTIS
 from generator.cli.main import COMMANDS, scaffold
 from generator.cli.peering import COMMANDS as PEERING
-from tests.support import cli
+from tests.support import cli, terminal
 
 GROUPS = {"peering": PEERING, "atlantis": ATLANTIS}
 ALL = sorted(
@@ -229,26 +228,6 @@ def test_the_diff_applies_to_the_same_tree(call: list[str], zone: Path) -> None:
     assert cli.snapshot(zone) == applied
 
 
-def _on_a_terminal(root: Path, *arguments: str, **more: str) -> str:
-    """What a command writes to a terminal, stdout and stderr together."""
-    leader, follower = pty.openpty()
-    env = {**cli.environment(**more), "TERM": "xterm"}
-    with subprocess.Popen(cli.command(*arguments), cwd=root, env=env, stdin=follower, stdout=follower, stderr=follower):
-        os.close(follower)
-        parts = []
-        while chunk := _read(leader):
-            parts.append(chunk)
-    os.close(leader)
-    return b"".join(parts).decode()
-
-
-def _read(descriptor: int) -> bytes:
-    try:
-        return os.read(descriptor, 1 << 16)
-    except OSError:  # Linux says so when the other side of a terminal is closed
-        return b""
-
-
 def test_colours_are_for_terminals_and_no_color_is_obeyed(zone: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """A pipe, a file and NO_COLOR get plain text."""
     monkeypatch.delenv("NO_COLOR", raising=False)
@@ -257,8 +236,8 @@ def test_colours_are_for_terminals_and_no_color_is_obeyed(zone: Path, monkeypatc
 
     piped = cli.spawn(zone, *call)
 
-    assert "\x1b[" in _on_a_terminal(zone, *call)
-    assert "\x1b[" not in _on_a_terminal(zone, *call, NO_COLOR="1")
+    assert "\x1b[" in terminal.at(zone, *call, TERM="xterm")[1]
+    assert "\x1b[" not in terminal.at(zone, *call, TERM="xterm", NO_COLOR="1")[1]
     assert "\x1b[" not in piped.out + piped.err
 
 
