@@ -11,9 +11,10 @@ settings.load_profile("house")
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:
-    """`--update-golden` and `--benchmarks`."""
+    """`--update-golden`, `--benchmarks` and `--checkov`."""
     parser.addoption("--update-golden", action="store_true", help="Rewrite the golden files from what the program does now.")
     parser.addoption("--benchmarks", action="store_true", help="Run the benchmarks, and print each ratio with its goal.")
+    parser.addoption("--checkov", metavar="PATH", help="Check what is planned with this checkov.")
 
 
 @pytest.fixture(scope="session")
