@@ -4,8 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import replace
+from functools import cache
 from pathlib import Path
 
+import botocore.session
 import pytest
 
 from generator.aws.session import Session, Sessions
@@ -14,6 +16,14 @@ from tests.support.aws import MANAGEMENT, Aws
 from tests.support.aws_company import ABROAD, HOME, Peered, company, only, organization, peered
 from tests.support.aws_faults import Faults
 from tests.support.landing_zones import LandingZone, landing_zone
+
+
+@pytest.fixture(scope="package", autouse=True)
+def _read_once() -> Iterator[None]:
+    """Each session would read botocore's descriptions of the services again, which takes longer than all of its calls."""
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(botocore.session, "create_loader", cache(botocore.session.create_loader))
+        yield
 
 
 @pytest.fixture(scope="package")

@@ -91,7 +91,10 @@ def results(said: Any, file: str = "") -> tuple[list[tuple[str, str]], int]:
     for part in said if isinstance(said, list) else [said]:
         found: Mapping[str, Sequence[Mapping[str, Any]]] = part["results"]
         assert not found.get("parsing_errors") and not found.get("skipped_checks"), found
-        of_file = lambda check: not file or check["file_path"].rpartition("/")[2] == file  # noqa: E731
-        failed += [(check["check_id"], check["resource"]) for check in found["failed_checks"] if of_file(check)]
-        passed += sum(map(of_file, found["passed_checks"]))
+        failed += [(check["check_id"], check["resource"]) for check in found["failed_checks"] if _is_of(check, file)]
+        passed += sum(_is_of(check, file) for check in found["passed_checks"])
     return sorted(failed), passed
+
+
+def _is_of(check: Mapping[str, Any], file: str) -> bool:
+    return not file or str(check["file_path"]).rpartition("/")[2] == file

@@ -6,6 +6,7 @@ import json
 import urllib.request
 from collections.abc import Mapping
 from dataclasses import dataclass
+from functools import cache
 from typing import Any
 
 import boto3
@@ -23,18 +24,13 @@ class Aws:
     url: str
 
     def reset(self) -> None:
-        """Forget everything."""
+        """Forget everything, the roles that were assumed too."""
+        _client.cache_clear()
         urllib.request.urlopen(urllib.request.Request(f"{self.url}/moto-api/reset", method="POST")).close()
 
     def client(self, service: str, account: str = MANAGEMENT, region: str = "us-east-1") -> Any:
         """A client that acts in an account; the server lets any role of any account be assumed."""
-        keys = {"aws_access_key_id": "testing", "aws_secret_access_key": "testing", "region_name": region, "endpoint_url": self.url}
-        if account != MANAGEMENT:
-            role = f"arn:aws:iam::{account}:role/AWSAFTExecution"
-            given = boto3.client("sts", **keys).assume_role(RoleArn=role, RoleSessionName="seed")["Credentials"]
-            keys |= {"aws_access_key_id": given["AccessKeyId"], "aws_secret_access_key": given["SecretAccessKey"]}
-            keys |= {"aws_session_token": given["SessionToken"]}
-        return boto3.client(service, **keys)
+        return _client(self.url, service, account, region)
 
     def found_organization(self) -> None:
         """An organization whose management account is `MANAGEMENT`."""
@@ -57,6 +53,17 @@ class Aws:
         made = self.client("ec2", account, region).create_vpc(CidrBlock=cidr_block, **tags)
         id: str = made["Vpc"]["VpcId"]
         return id
+
+
+@cache  # making one takes longer than a call
+def _client(url: str, service: str, account: str, region: str) -> Any:
+    keys = {"aws_access_key_id": "testing", "aws_secret_access_key": "testing", "region_name": region, "endpoint_url": url}
+    if account != MANAGEMENT:
+        role = f"arn:aws:iam::{account}:role/AWSAFTExecution"
+        given = boto3.client("sts", **keys).assume_role(RoleArn=role, RoleSessionName="seed")["Credentials"]
+        keys |= {"aws_access_key_id": given["AccessKeyId"], "aws_secret_access_key": given["SecretAccessKey"]}
+        keys |= {"aws_session_token": given["SessionToken"]}
+    return boto3.client(service, **keys)
 
 
 def _tagged(kind: str, tags: Mapping[str, str]) -> list[dict[str, Any]]:
