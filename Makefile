@@ -1,5 +1,5 @@
 .DEFAULT_GOAL := help
-.PHONY: help setup demo test test-slow check lint type golden bench fmt clean
+.PHONY: help setup demo test test-slow check lint type security golden bench fmt clean
 
 VENV := .venv
 BIN := $(VENV)/bin
@@ -41,6 +41,11 @@ type: $(READY) ## Types
 
 check: lint type test ## All of it, as CI runs it
 
+security: $(READY) ## Plan every kind of root module, and run checkov over the plans
+	$(PYTHON) -m venv $(VENV)-security
+	$(VENV)-security/bin/python -m pip install --quiet --disable-pip-version-check --require-hashes -r tests/security/requirements.lock
+	$(PYTEST) tests/security --checkov $(CURDIR)/$(VENV)-security/bin/checkov $(ARGS)
+
 golden: $(READY) ## Rewrite the golden files from what the program does now
 	$(PYTEST) -m "not slow" tests/golden tests/cli --update-golden $(ARGS)
 
@@ -52,4 +57,4 @@ fmt: $(READY) ## Format the Python code
 	$(BIN)/ruff check --fix generator tests
 
 clean: ## Remove what the targets made
-	rm -rf $(VENV) build dist .pytest_cache .mypy_cache .ruff_cache
+	rm -rf $(VENV) $(VENV)-security build dist .pytest_cache .mypy_cache .ruff_cache
