@@ -13,12 +13,11 @@ import contextlib
 import errno
 import fcntl
 import os
-import stat
-import tempfile
 from collections.abc import Iterator
 from pathlib import Path
 
 from generator.problems import refuse
+from generator.repository.outputs import put
 
 _APPENDED = os.O_RDWR | os.O_CREAT | os.O_APPEND | os.O_NOFOLLOW | os.O_CLOEXEC
 
@@ -51,18 +50,7 @@ class Partial:
 
     def finish(self, content: bytes) -> None:
         """Put `content` in FILE's place, whole or not at all, and delete `FILE.partial`."""
-        descriptor, staged = tempfile.mkstemp(dir=self._file.parent, prefix=f".{self._file.name}.")
-        try:
-            with os.fdopen(descriptor, "wb") as stream:
-                stream.write(content)
-                stream.flush()
-                os.fsync(descriptor)  # hours of reading are in it, and the lines go
-                with contextlib.suppress(FileNotFoundError):
-                    os.fchmod(descriptor, stat.S_IMODE(os.stat(self._file).st_mode))
-            os.replace(staged, self._file)
-        except BaseException:
-            os.unlink(staged)
-            raise
+        put(self._file, content)  # on the disk, too: hours of reading are in it, and the lines go
         os.unlink(self.name)
 
 
