@@ -32,7 +32,7 @@ def shown(judged: Judged, baseline: str, form: str, is_sure: bool) -> str:
     """The report as people, or their services, read it; `is_sure`: everything that it was judged by could be read."""
     if form == "sarif":
         return _sarif(judged)
-    summary = _summary(judged, baseline, is_sure)
+    summary = summed(judged, baseline, is_sure)
     return _markdown(judged, summary) if form == "markdown" else "\n".join([*_text(judged), *summary])
 
 
@@ -47,7 +47,7 @@ def _text(judged: Judged) -> Iterator[str]:
         yield f"{found.severity.word:8}  {found.id}  {found.file}:{found.line}  [{found.fingerprint}]"
         yield f"          {printable(found.message)}"
         yield f"          {printable(found.remedy)}"
-    for word, where, cause in _unseen(judged):
+    for word, where, cause in unseen(judged):
         yield f"{word:8}  {printable(where)}: {printable(cause)}"
     for unknown in judged.report.unknown:
         yield f"unknown   {printable(unknown.subject)}: {printable(unknown.what)}"
@@ -55,7 +55,7 @@ def _text(judged: Judged) -> Iterator[str]:
         yield ""
 
 
-def _unseen(judged: Judged) -> list[tuple[str, str, str]]:
+def unseen(judged: Judged) -> list[tuple[str, str, str]]:
     """Where nobody could look, and why; what many accounts have in common is one line."""
     alike: dict[tuple[str, str, str, str], list[Gap]] = defaultdict(list)
     for gap in judged.report.gaps:
@@ -77,7 +77,8 @@ def _part(gap: Gap) -> str:
     return "" if gap.part is Part.ALL else f" ({gap.part.value.replace('_', ' ')})"
 
 
-def _summary(judged: Judged, baseline: str, is_sure: bool) -> list[str]:
+def summed(judged: Judged, baseline: str, is_sure: bool) -> list[str]:
+    """The report in three lines: what was looked at, what was found, and what is not judged; see `shown`."""
     counts, unseen = judged.report.counts, judged.open_gaps
     numbers = Counter(found.severity for found in judged.open_findings)
     worth = ", ".join(f"{numbers[severity]} {severity.word}" for severity in sorted(Severity, reverse=True))
@@ -109,7 +110,7 @@ def _verdict(judged: Judged, is_sure: bool) -> str:
 def _markdown(judged: Judged, summary: list[str]) -> str:
     head = ("severity", "finding", "what", "what to do")
     rows = [(found.severity.word, markdown.code(found.id), found.message, found.remedy) for found in judged.open_findings]
-    gaps, unknown = _unseen(judged), [(each.subject, each.what) for each in judged.report.unknown]
+    gaps, unknown = unseen(judged), [(each.subject, each.what) for each in judged.report.unknown]
     return markdown.blocks(
         markdown.section("Peering audit", markdown.join([markdown.escape(line) for line in summary], "\n\n")),
         markdown.table(head, rows, _LIMIT * 3 // 4, "finding") if rows else Markdown(),

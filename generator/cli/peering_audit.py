@@ -10,10 +10,12 @@ import click
 from generator.audit import baseline as accepting
 from generator.audit.baseline import Baseline, Judged
 from generator.audit.catalogue import KINDS
-from generator.audit.judge import judge
+from generator.audit.findings import Bench, bench
+from generator.audit.judge import judged as judge
 from generator.audit.model import Severity
-from generator.cli import output, workspace
-from generator.cli.audit_report import data, lines, shown
+from generator.cli import output, picture, workspace
+from generator.cli.audit_picture import audited
+from generator.cli.audit_report import data, lines, shown, summed
 from generator.cli.snapshots import snapshot
 from generator.landing_zone.auditing import question
 from generator.landing_zone.model import LandingZone
@@ -40,6 +42,7 @@ _FILE = click.Path(path_type=Path, exists=True, dir_okay=False)
 @click.option("--fail-on", type=click.Choice(_WORDS), default=Severity.LOW.word, show_default=True, help=_FAIL_ON)
 @click.option("--settling", "bases", multiple=True, metavar="[requests=]REF", help=_SETTLING)
 @click.option("--explain", "id", metavar="ID", help="Say what a finding means, and what to do.")
+@picture.option
 @workspace.dated
 @workspace.reading_as("text", "json", "markdown", "sarif")
 def audit(
@@ -50,6 +53,7 @@ def audit(
     fail_on: str,
     bases: tuple[str, ...],
     id: str | None,
+    page: Path | None,
     day: str,
     root: Path,
     form: str,
@@ -58,7 +62,7 @@ def audit(
 
     Status 3 where a place could not be looked into and nobody accepted that: what is there is not known.
 
-    Examples: scaffold peering audit --live --save audit.json; scaffold peering audit --snapshot audit.json --format sarif
+    Examples: scaffold peering audit --live --save audit.json; scaffold peering audit --snapshot audit.json --html audit.html
     """
     output.begin("peering audit", form)
     if id is not None:
@@ -68,21 +72,23 @@ def audit(
     _, zone, notes = workspace.open_zone(root, day=day)
     entries = _baseline(root, accepted)
     gc.disable()  # hundreds of thousands of values that refer to nothing: looking for cycles takes longer than judging
-    judged = _judged(root, zone, snapshot(zone, file, save), entries, bases)
+    found = _bench(root, zone, snapshot(zone, file, save), bases)
+    judged = accepting.apply(judge(found), entries, zone.day)
     doubts = [doubt for doubt in plan_of(zone).doubts if doubt not in zone.problems]
     problems = [*notes, *zone.problems, *zone.peerings().problems, *doubts, *judged.problems, *_gaps(judged)]
     is_sure = status_of(problems) is Status.DONE
-    found = any(each.severity.word in _WORDS[: _WORDS.index(fail_on) + 1] for each in judged.open_findings)
-    return output.show(output.Result(shown(judged, entries.file, form, is_sure), lambda: data(judged), problems, found))
+    if page is not None:
+        picture.write(page, audited(zone, found, judged, summed(judged, entries.file, is_sure)))
+    failing = any(each.severity.word in _WORDS[: _WORDS.index(fail_on) + 1] for each in judged.open_findings)
+    return output.show(output.Result(shown(judged, entries.file, form, is_sure), lambda: data(judged), problems, failing))
 
 
-def _judged(root: Path, zone: LandingZone, seen: Snapshot, entries: Baseline, bases: tuple[str, ...]) -> Judged:
+def _bench(root: Path, zone: LandingZone, seen: Snapshot, bases: tuple[str, ...]) -> Bench:
+    """What is compared, arranged."""
     if not bases:
-        asked = question(zone, seen)
-    else:
-        with workspace.base_zone(root, zone, bases) as before:
-            asked = question(zone, seen, before)
-    return accepting.apply(judge(asked), entries, zone.day)
+        return bench(question(zone, seen))
+    with workspace.base_zone(root, zone, bases) as before:
+        return bench(question(zone, seen, before))
 
 
 def _baseline(root: Path, file: Path | None) -> Baseline:

@@ -8,7 +8,7 @@ from typing import Any
 
 import click
 
-from generator.cli import output, workspace
+from generator.cli import output, picture, workspace
 from generator.cli.pair_markdown import NOT_JUDGED, pair_sections
 from generator.landing_zone.model import LandingZone
 from generator.landing_zone.peerings import before, plan_of, policy_of
@@ -26,15 +26,17 @@ _LIMIT = 56_000
 @click.command()
 @click.option("--all", "everything", is_flag=True, help="List every pair, denied ones too.")
 @click.option("--check", is_flag=True, help="Status 2 if sync would connect or disconnect a pair; with --base, if the change does.")
+@picture.option
 @workspace.based
 @workspace.dated
 @workspace.reading_as("text", "json", "markdown")
-def plan(everything: bool, check: bool, bases: tuple[str, ...], day: str, root: Path, form: str) -> int:
+def plan(everything: bool, check: bool, page: Path | None, bases: tuple[str, ...], day: str, root: Path, form: str) -> int:
     """Decide about every pair of networks, from their accounts' tags.
 
-    Nothing is written: "scaffold sync" writes what is decided here. With --base, only what this change does is shown.
+    Nothing of the landing zone is written: "scaffold sync" writes what is decided here. With --base, only what this change does is
+    shown; the picture shows it among all other pairs. Denied pairs are not drawn.
 
-    Examples: scaffold peering plan; scaffold peering plan --base origin/main --format markdown
+    Examples: scaffold peering plan; scaffold peering plan --html plan.html; scaffold peering plan --base origin/main --format markdown
     """
     output.begin("peering plan", form)
     _, zone, notes = workspace.open_zone(root, day=day)
@@ -45,6 +47,8 @@ def plan(everything: bool, check: bool, bases: tuple[str, ...], day: str, root: 
     if bases:
         changed, unsaid = _changed(root, zone, bases)
         said += unsaid
+    if page is not None:
+        picture.write(page, picture.planned(zone, [_summary(changed, found, bool(bases)), NOT_JUDGED], changed if bases else None))
     pending = check and any(changed.get(standing) for standing in (Standing.LOST, Standing.DISCONNECT, Standing.CONNECT, Standing.CHANGED))
     return output.show(
         output.Result(_shown(changed, zone, listed, form, bool(bases)), lambda: _data(listed, changed, bases), said, pending)

@@ -67,12 +67,25 @@ class Explanation:
     nearest: tuple[Reason, ...]
     flips: tuple[Flip, ...]
     obstacles: tuple[Refusal, ...]
-    degrees: tuple[tuple[int, int], ...]
+    degrees: tuple[tuple[int, int], tuple[int, int]]
     revived: tuple[Member, ...] = ()
 
 
 def explain(names: tuple[str, str], found: Plan, policy: Policy, organization: Organization, limits: Limits) -> Explanation:
     """Explain a pair of networks of the plan; `names` in the order in which they were asked for."""
+    degrees = (_degree(found.members[names[0]], found, limits), _degree(found.members[names[1]], found, limits))
+    short = outline(names, found, policy, degrees)
+    one, other = short.sides
+    flips = _flips(one, other, found, policy, organization, limits) if short.pair.decision is not Decision.ALLOW else ()
+    stopped = obstacles(key(*names), found, limits)
+    return replace(short, flips=tuple(flips), obstacles=stopped, revived=tuple(_revived(one, other, policy)))
+
+
+def outline(names: tuple[str, str], found: Plan, policy: Policy, degrees: tuple[tuple[int, int], tuple[int, int]]) -> Explanation:
+    """What can be said of a pair without weighing it against all others: nothing of what would flip it.
+
+    `degrees` are the peerings that each network has or gets, and its quota; what is in the way is what the plan says.
+    """
     one, other = (found.members[name] for name in names)
     pair = _pair(key(*names), found, policy)
     matching = [(rule, match) for rule in policy.rules if (match := rule.match(one, other)) is not Match.NO]
@@ -87,10 +100,9 @@ def explain(names: tuple[str, str], found: Plan, policy: Policy, organization: O
         tuple(_reason(rule, one, other) for rule in excepted),
         tuple(_reason(rule, one, other) for rule in overridden) if is_deny else (),
         tuple(_nearest(policy, one, other)) if is_deny and not by else (),
-        tuple(_flips(one, other, found, policy, organization, limits)) if is_deny else (),
-        obstacles(key(*names), found, limits),
-        tuple(_degree(side, found, limits) for side in (one, other)),
-        tuple(_revived(one, other, policy)),
+        flips=(),
+        obstacles=pair.refusals,
+        degrees=degrees,
     )
 
 
