@@ -9,16 +9,18 @@ from __future__ import annotations
 import re
 from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from typing import Any
 
 from generator.audit.model import Finding, Report
 from generator.documents import strict_yaml
-from generator.documents.shape import Date, Items, Key, Number, Reader, Record, Text
+from generator.documents.shape import Date, Items, Key, Number, Reader, Record, Text, json_schema
 from generator.documents.strict_yaml import Node
 from generator.organization.schema import ACCOUNT_ID, REGION
 from generator.problems import Problem, Refused, Severity
 from generator.snapshot.model import Gap, Part
 
 FILE = "peering/audit-baseline.yaml"
+SCHEMA = ".scaffold/audit-baseline.schema.json"
 _PARTS = tuple(part.value for part in Part)
 
 
@@ -89,6 +91,24 @@ class Judged:
         return [gap for gap in self.report.gaps if gap not in self.gaps and gap.part is not Part.DOORS]
 
 
+@dataclass(frozen=True, slots=True)
+class _Selecting:
+    """A record that has to name one of some keys: an entry for gaps that names nothing would accept them all."""
+
+    record: Record
+    any_of: tuple[str, ...]
+
+    def read(self, node: Node, at: str, reader: Reader) -> Any:
+        """See `Record.read`."""
+        if isinstance(node.value, Mapping) and not node.value.keys() & set(self.any_of):
+            reader.wrong("wrong-value", node.line, f"{at} accepts every gap", "name an account, a region or a cause")
+        return self.record.read(node, at, reader)
+
+    def schema(self) -> dict[str, Any]:
+        """See `Shape.schema`."""
+        return {**self.record.schema(), "anyOf": [{"required": [name]} for name in self.any_of]}
+
+
 _REASON = Key(Text(), "why it is accepted", required=True)
 _EXPIRES = Key(Date(), "the last day on which it is (YYYY-MM-DD)", required=True)
 _FINDING = Record(
@@ -113,9 +133,14 @@ _SHAPE = Record(
     {
         "version": Key(Number(1, 1), "1", required=True),
         "findings": Key(Items(_FINDING), "accepted findings", default=()),
-        "gaps": Key(Items(_GAP), "accepted gaps", default=()),
+        "gaps": Key(Items(_Selecting(_GAP, ("account", "region", "cause"))), "accepted gaps", default=()),
     }
 )
+
+
+def schema() -> dict[str, Any]:
+    """The JSON Schema of a baseline of the audit."""
+    return json_schema(FILE, _SHAPE)
 
 
 def read(content: bytes, file: str) -> Baseline:
@@ -124,8 +149,6 @@ def read(content: bytes, file: str) -> Baseline:
     reader = Reader(file)
     reader.problems.extend(problems)
     plain = _SHAPE.read(node, "", reader) if node is not None else None
-    if node is not None:
-        _unnamed(node, reader)
     if plain is None or reader.problems:
         raise Refused(reader.problems)
     findings = (Accepted(**each, line=line) for each, line in zip(plain["findings"], _lines(node, "findings"), strict=True))
@@ -140,13 +163,6 @@ def _items(node: Node | None, name: str) -> Sequence[Node]:
 
 def _lines(node: Node | None, name: str) -> list[int]:
     return [item.line for item in _items(node, name)]
-
-
-def _unnamed(node: Node, reader: Reader) -> None:
-    """An entry for gaps that names nothing would accept them all."""
-    for number, item in enumerate(_items(node, "gaps")):
-        if isinstance(item.value, Mapping) and not {"account", "region", "cause"} & item.value.keys():
-            reader.wrong("wrong-value", item.line, f"gaps[{number}] accepts every gap", "name an account, a region or a cause")
 
 
 def apply(report: Report, baseline: Baseline, day: str) -> Judged:

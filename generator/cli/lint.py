@@ -125,7 +125,7 @@ def _accept(root: Path, file: str, day: str, why: _Acceptance, *, check: bool, d
     if before.problems:
         raise Refused(before.problems)
     entries = baselines.accept(found, before, day, why.reason, why.expires, why.rules)
-    changes = workspace.settle(tree, FileSet.of({file: File(baselines.write(entries), Kind.RECORD)}), check=check)
+    changes = workspace.settle(tree, FileSet.of({file: File(baselines.write(entries, file), Kind.RECORD)}), check=check)
     judged = baselines.judge(found, Baseline(file, entries), day)
     result = _result(zone, [*notes, *judged.problems], judged.accepted)
     result.text = f"{workspace.report(changes, check=check, diff=diff)}\n{result.text}"

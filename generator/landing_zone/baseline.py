@@ -12,14 +12,17 @@ import re
 from collections import Counter
 from collections.abc import Collection, Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
+from typing import Any
 
 from generator.documents import strict_yaml
-from generator.documents.shape import Date, Items, Key, Number, Reader, Record, Text, lines_of
+from generator.documents.shape import Date, Items, Key, Number, Reader, Record, Text, json_schema, lines_of
+from generator.landing_zone.yaml_text import quoted, schema_line
 from generator.organization.catalogue import RULES, Kind
 from generator.organization.levels import unknown
 from generator.problems import Problem, Severity
 
 FILE = "lint-baseline.yaml"
+SCHEMA = ".scaffold/lint-baseline.schema.json"
 _HEAD = """\
 # Findings that are accepted for a time. Written by "scaffold lint --write-baseline", which keeps reasons and days that hold
 # still, and drops entries that meet no finding. Comments are not kept: say why under reason.
@@ -59,18 +62,29 @@ class Judged:
     accepted: list[tuple[Problem, Entry]]
 
 
-_ENTRY = Record(
-    {
-        "rule": Key(Text(r"[a-z0-9-]+", "the id of a rule"), "the id of the rule", required=True),
-        "fingerprint": Key(Text(r"[0-9a-f]{16}", "16 digits 0-9a-f, as --write-baseline writes them"), "which finding", required=True),
-        "file": Key(_ANY, "where it was found", default=""),
-        "message": Key(_ANY, "what was found", required=True),
-        "reason": Key(Text(r".*\S.*", "why it is accepted"), "why it is accepted", required=True),
-        "expires": Key(Date(), "the last day", required=True),
-    },
-    Entry,
-)
-_SHAPE = Record({"version": Key(Number(1, 1), "1", required=True), "accepted": Key(Items(_ENTRY), "the findings", required=True)})
+def _shape(rule: Text) -> Record:
+    """The form of the file. An editor is told the rules that can be accepted; the reader says of another one why it cannot."""
+    entry = Record(
+        {
+            "rule": Key(rule, "the id of the rule", required=True),
+            "fingerprint": Key(Text(r"[0-9a-f]{16}", "16 digits 0-9a-f, as --write-baseline writes them"), "which finding", required=True),
+            "file": Key(_ANY, "where it was found", default=""),
+            "message": Key(_ANY, "what was found", required=True),
+            "reason": Key(Text(r".*\S.*", "why it is accepted"), "why it is accepted", required=True),
+            "expires": Key(Date(), "the last day", required=True),
+        },
+        Entry,
+    )
+    return Record({"version": Key(Number(1, 1), "1", required=True), "accepted": Key(Items(entry), "the findings", required=True)})
+
+
+_SHAPE = _shape(Text(r"[a-z0-9-]+", "the id of a rule"))
+
+
+def schema() -> dict[str, Any]:
+    """The JSON Schema of a baseline of lint."""
+    acceptable = sorted(rule.id for rule in RULES.values() if rule.kind is not Kind.PROMISE)
+    return json_schema(FILE, _shape(Text(values=tuple(acceptable))))
 
 
 def read(content: bytes | None, path: str) -> Baseline:
@@ -174,25 +188,12 @@ def accept(
     return tuple(sorted(kept.values(), key=lambda entry: (entry.file, entry.rule, entry.message, entry.fingerprint)))
 
 
-def write(entries: Iterable[Entry]) -> bytes:
-    """The file. Every text is in double quotes with escapes that YAML knows: messages quote what people wrote."""
-    lines = [_HEAD]
+def write(entries: Iterable[Entry], path: str = FILE) -> bytes:
+    """The file at a path. Every text is in double quotes with escapes that YAML knows: messages quote what people wrote."""
+    lines = [schema_line(SCHEMA, path), _HEAD]
     for entry in entries:
-        lines.append(f"  - rule: {entry.rule}\n    fingerprint: {_quoted(entry.fingerprint)}\n")
-        lines += [f"    {key}: {_quoted(getattr(entry, key))}\n" for key in ("file", "message", "reason")]
+        lines.append(f"  - rule: {entry.rule}\n    fingerprint: {quoted(entry.fingerprint)}\n")
+        lines += [f"    {key}: {quoted(getattr(entry, key))}\n" for key in ("file", "message", "reason")]
         lines.append(f"    expires: {entry.expires}\n")
-    lines.insert(1, "accepted:\n" if len(lines) > 1 else "accepted: []\n")
+    lines.insert(2, "accepted:\n" if len(lines) > 2 else "accepted: []\n")
     return "".join(lines).encode()
-
-
-def _quoted(text: str) -> str:
-    """A double-quoted YAML scalar: backslash, quote and whatever cannot be printed are escaped."""
-    return '"' + "".join(_escaped(char) for char in text) + '"'
-
-
-def _escaped(char: str) -> str:
-    if char in '"\\':
-        return f"\\{char}"
-    if char.isprintable():
-        return char
-    return "\\uFFFD" if "\ud800" <= char <= "\udfff" or char == "\0" else f"\\U{ord(char):08X}"

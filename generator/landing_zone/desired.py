@@ -6,9 +6,10 @@ from collections.abc import Iterator, Mapping
 
 from generator.accounts import others
 from generator.accounts.model import Account
+from generator.audit import baseline as audit_baseline
 from generator.files import File, FileSet, Kind, Part
 from generator.hcl import managed
-from generator.landing_zone import peerings, projects
+from generator.landing_zone import baseline, peerings, projects
 from generator.landing_zone.model import LandingZone
 from generator.landing_zone.peerings import PROVIDERS
 from generator.landing_zone.readiness import facts
@@ -35,6 +36,8 @@ def _shared(zone: LandingZone) -> Part:
             SCHEMA: File(managed.json_file(schema()), Kind.MANAGED),
             ACCOUNTS_SCHEMA: File(managed.json_file(others.schema()), Kind.MANAGED),
             POLICY_SCHEMA: File(managed.json_file(grammar.schema()), Kind.MANAGED),
+            baseline.SCHEMA: File(managed.json_file(baseline.schema()), Kind.MANAGED),
+            audit_baseline.SCHEMA: File(managed.json_file(audit_baseline.schema()), Kind.MANAGED),
             f"{PROVIDERS}/versions.tf": File(zone.renderer.versions(), Kind.MANAGED),
         }
 

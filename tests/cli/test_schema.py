@@ -10,9 +10,11 @@ import pytest
 from jsonschema import Draft202012Validator, FormatChecker
 
 from generator.accounts import others
+from generator.audit import baseline as audit_baseline
 from generator.documents import strict_yaml
 from generator.documents.shape import Reader
 from generator.hcl import managed
+from generator.landing_zone import baseline
 from generator.landing_zone.desired import ACCOUNTS_SCHEMA, POLICY_SCHEMA, SCHEMA
 from generator.organization import read
 from generator.organization.schema import FILE, SHAPE, schema
@@ -21,7 +23,13 @@ from generator.peering.policy import FILE as POLICY
 from tests.cli import cases
 from tests.support import cli
 
-SCHEMAS = {SCHEMA: schema, ACCOUNTS_SCHEMA: others.schema, POLICY_SCHEMA: grammar.schema}
+SCHEMAS = {
+    SCHEMA: schema,
+    ACCOUNTS_SCHEMA: others.schema,
+    POLICY_SCHEMA: grammar.schema,
+    baseline.SCHEMA: baseline.schema,
+    audit_baseline.SCHEMA: audit_baseline.schema,
+}
 # a schema sees no arithmetic: host bits are for the reader alone
 NOT_SAID = {"host_bits"}
 

@@ -81,7 +81,7 @@ def test_the_last_day_is_the_last(day: str, holds: bool) -> None:
 
     ids = [problem.id for problem in judged.problems]
     assert ids == (["accepted"] if holds else ["illegal-name", "baseline-expired"])
-    assert holds or judged.problems[1].line == 5
+    assert holds or judged.problems[1].line == 6
 
 
 def test_an_entry_that_meets_nothing_is_told_unless_somebody_could_not_look() -> None:
@@ -108,7 +108,7 @@ def test_no_entry_names_a_rule_that_keeps_a_promise(id: str) -> None:
     found = read(forged, FILE)
 
     assert found.entries == () and [(problem.id, problem.line, problem.value) for problem in found.problems] == [
-        ("baseline-refused", 11, id)
+        ("baseline-refused", 12, id)
     ]
     assert NAME in judge([NAME], found, DAY).problems
 
@@ -145,7 +145,7 @@ def test_one_finding_has_one_entry() -> None:
 
     found = read(write([entry, replace(entry, expires=LATER)]), FILE)
 
-    assert [(problem.id, problem.line) for problem in found.problems] == [("duplicate-entry", 11)]
+    assert [(problem.id, problem.line) for problem in found.problems] == [("duplicate-entry", 12)]
 
 
 def test_an_acceptance_is_of_one_rule() -> None:
