@@ -10,7 +10,7 @@ import click
 
 from generator.accounts.write import path as request_path
 from generator.cli import output, workspace
-from generator.cli.init import refuse_existing
+from generator.cli.existing import refuse_existing
 from generator.files import File, FileSet, Kind, Tree
 from generator.landing_zone.load import load
 from generator.landing_zone.model import LandingZone

@@ -55,6 +55,15 @@ class Names:
 
 def frame(names: Names, skeletons: Skeletons) -> FileSet:
     """All files of a new landing zone. Refused, as `scaffold.yaml` is, where a name is not legal."""
+    check_names(names)
+    rendered = skeletons.render(LANDING_ZONE, _context(names))
+    files = {path: body.encode() if isinstance(body, str) else body for path, body in rendered.items()}
+    seeded = FileSet.of({path: File(content, Kind.SEEDED) for path, content in files.items()}, "frame")
+    return seeded | desired(load(MemoryTree(files), skeletons, day=_ANY_DAY))
+
+
+def check_names(names: Names) -> None:
+    """Refuse names that no `scaffold.yaml` could say, all at once, and a region whose zones nobody knows."""
     if names.home_region not in ZONES:
         known = ", ".join(ZONES)
         remedy = f"take one of {known}, and correct regions in scaffold.yaml afterwards"
@@ -62,10 +71,6 @@ def frame(names: Names, skeletons: Skeletons) -> FileSet:
     problems = list(_wrong(names))
     if problems:
         raise Refused(problems)
-    rendered = skeletons.render(LANDING_ZONE, _context(names))
-    files = {path: body.encode() if isinstance(body, str) else body for path, body in rendered.items()}
-    seeded = FileSet.of({path: File(content, Kind.SEEDED) for path, content in files.items()}, "frame")
-    return seeded | desired(load(MemoryTree(files), skeletons, day=_ANY_DAY))
 
 
 def _wrong(names: Names) -> Iterator[Problem]:
