@@ -74,6 +74,12 @@ def _has_requests(place: Path) -> bool:
 
 def requests_path(source: Source, directory: Path) -> str | None:
     """What `paths.requests` has to say; None where the folder is in its usual place."""
+    inside = source.root.resolve() / _TERRAFORM
+    if directory.resolve().is_relative_to(inside):
+        remedy = f"name another directory: scaffold init DIR --from {source.shown}"
+        raise refuse(
+            "in-the-way", f"{directory.resolve().name}/ is the folder that AFT applies, and scaffold.yaml does not belong in it", remedy
+        )
     path = os.path.relpath(source.root.resolve(), directory.resolve())
     if path == _TOP:
         return None
@@ -88,9 +94,10 @@ def look(source: Source, home_region: str) -> tuple[Reading, Observed]:
     workspace.use_grammar_cache()
     reading = read_folder(WorkTree(source.root), _TERRAFORM)
     if not reading.records:
+        unread = [problem for problem in _shown(reading.problems, source) if problem.id != "no-requests"]
         message = f"no request could be read in {source.place(_TERRAFORM)}, so there is nothing to propose"
-        remedy = "repair what cannot be read" if reading.unreadable else "where there are no accounts yet, run scaffold init without --from"
-        raise ScaffoldError([Problem(id="no-requests", message=message, remedy=remedy), *_shown(reading.problems, source)])
+        remedy = "repair what cannot be read" if unread else "where there are no accounts yet, run scaffold init without --from"
+        raise ScaffoldError([Problem(id="no-requests", message=message, remedy=remedy), *unread])
     return reading, observe(reading, home_region)
 
 
