@@ -17,7 +17,8 @@ from generator.cli.output import Result
 from generator.cli.seen_requests import plain, told
 from generator.files import File, FileSet, Kind
 from generator.landing_zone.observed import Observed, observe
-from generator.landing_zone.proposal import POLICY, Told, placeholders, propose
+from generator.landing_zone.placeholders import placeholders
+from generator.landing_zone.proposal import POLICY, Told, propose
 from generator.organization.schema import FILE, KEYS
 from generator.peering.policy import FILE as POLICY_FILE
 from generator.problems import Problem, ScaffoldError, Severity, refuse

@@ -9,7 +9,7 @@ from dataclasses import replace
 from generator.accounts import others, rules
 from generator.accounts.model import FOLDER
 from generator.files import walk
-from generator.landing_zone import projects, request_folder
+from generator.landing_zone import placeholders, projects, request_folder
 from generator.landing_zone.lost_stacks import manages
 from generator.landing_zone.model import LandingZone
 from generator.landing_zone.peerings import PROVIDERS, plan_of
@@ -33,6 +33,7 @@ def lint(zone: LandingZone) -> list[Problem]:
         *rules.check(zone.accounts, zone.organization, zone.inventory, zone.others.networks),
         *others.check(zone.others, zone.accounts, zone.organization, zone.reading.unreadable),
         *request_folder.problems(zone),
+        *placeholders.problems(zone.tree),
         *_stacks(zone),
         *_strays(zone),
         *_modules(zone),

@@ -7,13 +7,14 @@ line that ends with `# PLACEHOLDER: …`. The document is read again by the stri
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 from generator.landing_zone.address_use import Region
 from generator.landing_zone.frame import ZONES, Names
 from generator.landing_zone.name_use import Pattern
 from generator.landing_zone.observed import Observed
+from generator.landing_zone.placeholders import MARK
 from generator.landing_zone.tag_use import Tag
 from generator.landing_zone.unit_use import Setting
 from generator.landing_zone.yaml_text import quoted, schema_line
@@ -30,7 +31,6 @@ POLICY = b"""\
 version: 1
 rules: []
 """
-MARK = "# PLACEHOLDER: "
 _SHOWN = 8
 
 
@@ -268,11 +268,3 @@ def _values(values: Mapping[str, int]) -> str:
 def _comment(text: str) -> str:
     """Text with other people's words in it, as a comment: only where a sign could end the line is it put in quotes."""
     return text if text.isprintable() else quoted(text)
-
-
-def placeholders(content: bytes) -> Iterable[tuple[int, str]]:
-    """`(line, what is to be written there)` of each line that is still a placeholder."""
-    for number, line in enumerate(content.decode(errors="replace").split("\n"), 1):
-        found = re.search(rf"{re.escape(MARK)}([^\"']*)$", line)
-        if found is not None:
-            yield number, found[1].strip()

@@ -13,7 +13,8 @@ from generator.accounts.read import Reading
 from generator.documents import strict_yaml
 from generator.landing_zone.frame import Names
 from generator.landing_zone.observed import observe
-from generator.landing_zone.proposal import MARK, Told, placeholders, propose
+from generator.landing_zone.placeholders import MARK, placeholders
+from generator.landing_zone.proposal import Told, propose
 from generator.landing_zone.tag_use import legal_key, legal_value
 from generator.landing_zone.yaml_text import quoted
 from generator.organization import read

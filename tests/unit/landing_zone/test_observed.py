@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from typing import Any
 
 import pytest
 
@@ -18,11 +19,11 @@ from tests.support.zones import REQUEST
 NOWHERE = Unknown("x.tf", 1, "var.x is not known here")
 
 
-def request(name: str, unit: str = "Sandbox", email: str = "", fields: dict[str, str] | None = None, **tags: object) -> Record:
-    """A request of an account with these tags; `__` in a key stands for a colon."""
+def request(name: str, unit: str = "Sandbox", email: str = "", fields: dict[str, str] | None = None, **tags: Any) -> Record:
+    """A request of an account with these tags; `__` in a key stands for a colon, `ALL` for a map that is unknown."""
     control = {**REQUEST.control_tower, "AccountName": name, "AccountEmail": email or f"aws+{name}@acme.com"}
     control["ManagedOrganizationalUnit"] = unit
-    said = {key.replace("__", ":"): value for key, value in tags.items()}
+    said = {key.replace("__", ":").replace("ALL", "*"): value for key, value in tags.items()}
     made = replace(REQUEST, label=name, control_tower=control, tags=said, custom_fields=fields or {})
     return Record(made, f"terraform/{name}.tf", 1, True)
 
@@ -38,9 +39,10 @@ def tag(found: Observed, key: str) -> Tag:
     return each
 
 
-def many(number: int, **tags: object) -> list[Record]:
+def many(number: int, **tags: str) -> list[Record]:
     """So many requests with these tags; `{}` in a value stands for the number."""
-    return [request(f"dev-app-{n}", **{key: str(value).format(n) for key, value in tags.items()}) for n in range(number)]
+    said: list[dict[str, Any]] = [{key: value.format(n) for key, value in tags.items()} for n in range(number)]
+    return [request(f"dev-app-{n}", **each) for n, each in enumerate(said)]
 
 
 # Tags
@@ -66,7 +68,7 @@ def test_a_key_on_all_is_required_and_one_that_is_not_is_told() -> None:
 
 def test_tags_that_are_unknown_lack_nothing() -> None:
     """A map that cannot be told is on no side; a value that cannot be told is a key that is there, and lists are left open."""
-    whole = tag(seen(*many(4, owner="web"), request("x", **{"*": NOWHERE})), "owner")
+    whole = tag(seen(*many(4, owner="web"), request("x", ALL=NOWHERE)), "owner")
     one = tag(seen(*many(4, owner="web"), request("x", owner=NOWHERE)), "owner")
 
     assert whole.required and not whole.lacking and whole.listed == ("web",)
