@@ -4,21 +4,24 @@ from __future__ import annotations
 
 import os
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
-from typing import Any
 
 from generator.accounts.model import FOLDER
+from generator.accounts.others import FILE as OTHERS
 from generator.accounts.read import Reading, read_folder
-from generator.cli import workspace
+from generator.cli import output, workspace
 from generator.cli.existing import refuse_existing
 from generator.cli.output import Result
 from generator.cli.seen_requests import plain, told
-from generator.files import File, FileSet, Kind
+from generator.files import File, FileSet, Kind, MemoryTree
+from generator.landing_zone.load import conventions
 from generator.landing_zone.observed import Observed, observe
 from generator.landing_zone.placeholders import placeholders
 from generator.landing_zone.proposal import POLICY, Told, propose
+from generator.landing_zone.undescribed import Undescribed, blind, describe, uses
+from generator.organization.model import Organization
 from generator.organization.schema import FILE, KEYS
 from generator.peering.policy import FILE as POLICY_FILE
 from generator.problems import Problem, ScaffoldError, Severity, refuse
@@ -26,6 +29,8 @@ from generator.report.text import counted
 from generator.repository import changes as repository_changes
 from generator.repository import write
 from generator.repository.worktree import WorkTree
+from generator.snapshot.model import Snapshot
+from generator.snapshot.read import read as read_snapshot
 
 _TOP, _TERRAFORM = FOLDER.split("/")
 _REQUEST = re.compile(rb"aft-account-request|control_tower_parameters")
@@ -90,7 +95,7 @@ def requests_path(source: Source, directory: Path) -> str | None:
     return path
 
 
-def look(source: Source, home_region: str) -> tuple[Reading, Observed]:
+def look(source: Source) -> Reading:
     """What the folder says; refused where there is nothing to conclude anything from."""
     workspace.use_grammar_cache()
     reading = read_folder(WorkTree(source.root), _TERRAFORM)
@@ -99,7 +104,7 @@ def look(source: Source, home_region: str) -> tuple[Reading, Observed]:
         message = f"no request could be read in {source.place(_TERRAFORM)}, so there is nothing to propose"
         remedy = "repair what cannot be read" if unread else "where there are no accounts yet, run scaffold init without --from"
         raise ScaffoldError([Problem(id="no-requests", message=message, remedy=remedy), *unread])
-    return reading, observe(reading, home_region)
+    return reading
 
 
 def _shown(problems: tuple[Problem, ...], source: Source) -> list[Problem]:
@@ -108,32 +113,80 @@ def _shown(problems: tuple[Problem, ...], source: Source) -> list[Problem]:
     return [replace(problem, file=source.place(problem.file) if problem.file is not None else None) for problem in wrong]
 
 
-def run(directory: Path, given: Path, options: Told, *, check: bool, diff: bool) -> Result:
+@dataclass(frozen=True, slots=True)
+class Aws:
+    """Where AWS is looked at: in a snapshot that was taken before, or now; nowhere where neither is said."""
+
+    file: Path | None = None
+    live: bool = False
+
+    def snapshot(self, organization: Organization) -> Snapshot | None:
+        """The snapshot."""
+        if self.file is not None:
+            return read_snapshot(self.file.read_bytes(), str(self.file))
+        if not self.live:
+            return None
+        from generator.aws import snapshot as aws  # boto3 takes a quarter of a second: only here
+
+        return aws.read(organization, None, output.progress("accounts read"))
+
+
+@dataclass(frozen=True, slots=True)
+class _Proposal:
+    """What is to be written, what it follows from, and what AWS showed."""
+
+    files: Mapping[str, bytes]
+    observed: Observed
+    undescribed: Undescribed | None
+    problems: Sequence[Problem]
+
+
+def _propose(source: Source, options: Told, aws: Aws) -> _Proposal:
+    reading, home = look(source), options.names.home_region
+    observed = observe(reading, home)
+    organization = conventions(MemoryTree({FILE: propose(observed, options)}))
+    snapshot = aws.snapshot(organization)
+    problems = _shown(observed.problems, source)
+    if snapshot is None:
+        return _Proposal({FILE: propose(observed, options)}, observed, None, problems)
+    observed = observe(reading, home, tuple(uses(snapshot, reading, home)))
+    content = propose(observed, options)
+    found = describe(snapshot, reading, conventions(MemoryTree({FILE: content})))
+    files = {FILE: content} if found.content is None else {FILE: content, OTHERS: found.content}
+    return _Proposal(files, observed, found, [*problems, *_blind(snapshot)])
+
+
+def _blind(snapshot: Snapshot) -> Iterator[Problem]:
+    """Where nobody could look: there may be more VPCs than these."""
+    places = blind(snapshot)
+    if places:
+        message = f"{counted(len(places), 'place')} could not be looked into, such as {places[0]}: there may be more VPCs"
+        yield Problem(id="gap", message=message, remedy="let the role read there, and run it again", incomplete=True)
+
+
+def run(directory: Path, given: Path, options: Told, aws: Aws, *, check: bool, diff: bool) -> Result:
     """Look, propose, and write what is proposed unless only checking. Nothing that is there is overwritten."""
     source = find(given)
-    options = replace(options, requests=requests_path(source, directory))
-    _, observed = look(source, options.names.home_region)
-    content = propose(observed, options)
+    proposal = _propose(source, replace(options, requests=requests_path(source, directory)), aws)
     tree = WorkTree(directory)
-    files = {FILE: content}
-    if tree.read(POLICY_FILE) is None:
-        files[POLICY_FILE] = POLICY
+    files = dict(proposal.files) if tree.read(POLICY_FILE) is not None else {**proposal.files, POLICY_FILE: POLICY}
     found = repository_changes.compare(FileSet.of({path: File(body, Kind.SEEDED) for path, body in files.items()}), tree)
     refuse_existing(found)
     if not check:
         directory.mkdir(parents=True, exist_ok=True)
         write.apply(tree, found)
     pending = any(change.written for change in found)
-    marks = list(placeholders(content))
-    lines = [*told(observed, source.place), "", workspace.report(found, check=check, diff=diff)]
+    marks = list(placeholders(files[FILE]))
+    lines = [*told(proposal.observed, source.place, proposal.undescribed), "", workspace.report(found, check=check, diff=diff)]
     if not check and pending:
-        lines += list(_next(directory, observed, len(marks)))
-    data: dict[str, Any] = {**plain(observed, source.place), "placeholders": [{"line": line, "what": what} for line, what in marks]}
+        lines += _next(directory, len(marks))
+    data = plain(proposal.observed, source.place, proposal.undescribed)
+    data["placeholders"] = [{"line": line, "what": what} for line, what in marks]
     data["changes"] = workspace.plain(found)
-    return Result("\n".join(lines), data, _shown(observed.problems, source), check and pending)
+    return Result("\n".join(lines), data, proposal.problems, check and pending)
 
 
-def _next(directory: Path, observed: Observed, marks: int) -> Iterator[str]:
+def _next(directory: Path, marks: int) -> Iterator[str]:
     """What comes next, in this order."""
     where = "" if directory == Path() else f" -C {directory}"
     yield f"\nNext, in this order:\n  1. {FILE}: {counted(marks, 'line')} marked PLACEHOLDER to fill in; read the comments beside the rest."

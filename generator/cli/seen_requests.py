@@ -9,14 +9,15 @@ from generator.landing_zone.name_use import Pattern
 from generator.landing_zone.observed import Observed
 from generator.landing_zone.roles_of_tags import Role
 from generator.landing_zone.tag_use import Miss, Tag
+from generator.landing_zone.undescribed import Undescribed
 from generator.report.text import counted, printable, table
 
 _MOST = 6
 Place = Callable[[str], str]
 
 
-def told(observed: Observed, place: Place) -> Iterator[str]:
-    """The observation, section by section."""
+def told(observed: Observed, place: Place, aws: Undescribed | None) -> Iterator[str]:
+    """The observation, section by section; `aws` is what AWS shows besides, None where nobody looked."""
     yield f"{counted(observed.total, 'request')} in {counted(observed.files, 'file')} of {place('terraform')}"
     yield from (f"  {number} {style}" for style, number in observed.styles.items())
     yield from _unknown(observed)
@@ -27,6 +28,7 @@ def told(observed: Observed, place: Place) -> Iterator[str]:
     yield from _section("Units", _units(observed))
     yield from _section("Patterns", (_pattern("names", observed.names), _pattern("addresses", observed.emails), _user(observed)))
     yield from _section("Address use", _addresses(observed, place))
+    yield from _section("AWS", _aws(aws))
 
 
 def _section(title: str, lines: Iterator[str] | Sequence[str]) -> Iterator[str]:
@@ -115,7 +117,13 @@ def _addresses(observed: Observed, place: Place) -> Iterator[str]:
     yield from (f'{place(where)}: {network} is in "{region}", whose zones are not known' for network, region, where in use.elsewhere)
 
 
-def plain(observed: Observed, place: Place) -> dict[str, Any]:
+def _aws(found: Undescribed | None) -> Iterator[str]:
+    if found is not None:
+        yield f"{counted(found.accounts, 'account')} without a request, and {counted(found.networks, 'VPC')} that no request declares"
+        yield from found.told
+
+
+def plain(observed: Observed, place: Place, aws: Undescribed | None) -> dict[str, Any]:
     """The observation as data; places as in the text."""
     units = observed.units
     return {
@@ -134,6 +142,7 @@ def plain(observed: Observed, place: Place) -> dict[str, Any]:
         "emails": _plain_pattern(observed.emails),
         "sso_user": None if observed.user is None else {"email": observed.user.email, "requests": observed.user_number},
         "addresses": _plain_addresses(observed, place),
+        "aws": None if aws is None else {"accounts": aws.accounts, "networks": aws.networks, "told": list(aws.told)},
     }
 
 

@@ -49,8 +49,8 @@ class Addresses:
 
 
 @dataclass(frozen=True, slots=True)
-class _Use:
-    """One range in a region; `network` is no network's name where a field of another purpose says the range."""
+class Use:
+    """One range in a region. Where no network declares it, `network` says in words who has it."""
 
     region: str
     text: str
@@ -59,10 +59,11 @@ class _Use:
     is_network: bool
 
 
-def addresses_of(seen: Sequence[Sighting], home: str, more: Iterable[str] = ()) -> Addresses:
-    """What is declared; `more` are regions that are wanted in any case."""
-    used = sorted({use for each in seen for use in _uses(each, home)}, key=lambda use: (use.region, use.network, use.text, use.place))
-    known = {home, *(region for region in more if _possible(region, home)), *(use.region for use in used if _possible(use.region, home))}
+def addresses_of(seen: Sequence[Sighting], home: str, more: Iterable[Use] = ()) -> Addresses:
+    """What is declared; `more` is what is known to be in use besides."""
+    listed = {*(use for each in seen for use in _uses(each, home)), *more}
+    used = sorted(listed, key=lambda use: (use.region, use.network, use.text, use.place))
+    known = {home, *(use.region for use in used if _possible(use.region, home))}
     blocks: dict[str, dict[Range, list[str]]] = defaultdict(lambda: defaultdict(list))
     wrong = []
     for use in used:
@@ -77,7 +78,7 @@ def addresses_of(seen: Sequence[Sighting], home: str, more: Iterable[str] = ()) 
         tuple(_regions(sorted(known, key=lambda region: (region != home, region)), blocks, numbers)),
         tuple(_overlaps(blocks)),
         tuple(wrong),
-        tuple((use.network, use.region, use.place) for use in used if use.region not in known),
+        tuple((use.network, use.region, use.place) for use in used if use.is_network and use.region not in known),
     )
 
 
@@ -85,17 +86,17 @@ def _possible(region: str, home: str) -> bool:
     return re.fullmatch(REGION.pattern, region) is not None and region in ZONES and partition_of(region) == partition_of(home)
 
 
-def _uses(seen: Sighting, home: str) -> Iterator[_Use]:
+def _uses(seen: Sighting, home: str) -> Iterator[Use]:
     """The networks that a request declares, and its fields of other names that hold a range."""
     account = account_of(seen.record, "", home)
     for network in account.networks:
         if isinstance(network.cidr_block, str):
             place = seen.place("custom_fields", network.key)
-            yield _Use(network.region, network.cidr_block, network.name, place, True)
+            yield Use(network.region, network.cidr_block, network.name, place, True)
     for key, value in seen.fields.items():
         if key != VPC_CIDR and not key.startswith(NETWORKS) and _is_range(value):
             region = seen.fields.get("region", home)
-            yield _Use(
+            yield Use(
                 region if _possible(region, home) else home, value, f"{account.slug} ({key})", seen.place("custom_fields", key), False
             )
 

@@ -13,7 +13,7 @@ from dataclasses import dataclass, replace
 from generator.accounts.model import slug
 from generator.accounts.read import Reading
 from generator.landing_zone import roles_of_tags
-from generator.landing_zone.address_use import Addresses, addresses_of
+from generator.landing_zone.address_use import Addresses, Use, addresses_of
 from generator.landing_zone.name_use import Pattern, account_pattern, domain_of, email_pattern
 from generator.landing_zone.roles_of_tags import Role, environment_role, other_words, owner_role
 from generator.landing_zone.sightings import Sighting, sightings, styles
@@ -55,8 +55,8 @@ class Observed:
         return any(problem.incomplete for problem in self.problems)
 
 
-def observe(reading: Reading, home_region: str, regions: Sequence[str] = ()) -> Observed:
-    """The observation of a reading; `regions` are wanted beside those that requests name."""
+def observe(reading: Reading, home_region: str, live: Sequence[Use] = ()) -> Observed:
+    """The observation of a reading; `live` are ranges that AWS shows in use besides."""
     seen = sightings(reading)
     misspelt, every = _keys(seen)
     tags = tuple(tag for tag in every if legal_key(tag.key))
@@ -83,7 +83,7 @@ def observe(reading: Reading, home_region: str, regions: Sequence[str] = ()) -> 
         domain=domain if domain is not None and re.fullmatch(DOMAIN.pattern, domain) else None,
         user=user,
         user_number=number,
-        addresses=addresses_of(seen, home_region, regions),
+        addresses=addresses_of(seen, home_region, live),
         misses=_misses(seen, misspelt, tags, environment.key, said, units),
         problems=tuple(sorted(reading.problems, key=lambda problem: (problem.file or "", problem.line or 0, problem.id, problem.message))),
     )

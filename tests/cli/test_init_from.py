@@ -7,6 +7,8 @@ from pathlib import Path
 
 import pytest
 
+from generator.snapshot.model import Account, Contents, Place, Snapshot, Vpc
+from generator.snapshot.write import write
 from tests.support import cli, sixty
 
 REQUESTS = {path: content for path, content in sixty.files().items() if "/prod-" in path or "/dev-" in path or "/modules/" in path}
@@ -181,6 +183,7 @@ KEYS = {
     "emails": {"pattern", "matching", "others", "sure"},
     "sso_user": {"email", "requests"},
     "addresses": {"regions", "overlaps", "wrong", "elsewhere"},
+    "aws": set(),
     "placeholders": {"line", "what"},
     "changes": {"path", "action", "owner"},
 }
@@ -195,3 +198,37 @@ def test_the_object_has_the_keys_that_are_documented(zone: Path) -> None:
         first = data[name][0] if isinstance(data[name], list) else data[name]
         assert not keys or set(first) == keys, name
     assert data["roles"]["environment"]["tag"] == "umb:env" and data["requests"]["total"] == 20
+
+
+def test_a_saved_snapshot_shows_what_has_no_request(zone: Path) -> None:
+    """An account made by hand is proposed in accounts.yaml; lint reads it, and misses its tags."""
+    hub = Account("444455556666", "hub", "hub@umbrella.example", "ACTIVE", {"owner": "platform"})
+    seen = Snapshot(
+        "2026-11-24T09:30:00Z", {hub.id: hub}, {Place(hub.id, "us-east-1"): Contents((Vpc("vpc-0abc0abc", ("10.40.0.0/16",)),))}
+    )
+    (zone / "audit.json").write_bytes(write(seen))
+
+    done = cli.must(zone, *FROM, "--snapshot", "audit.json")
+    linted = cli.run(zone, "lint")
+
+    assert "1 account without a request, and 1 VPC" in done.out and "accounts.yaml" in done.out
+    assert "accounts.yaml:7: hub: the required tag umb:env is missing" in linted.err and "21 accounts checked" in linted.out
+
+
+@pytest.mark.parametrize(
+    ("arguments", "said"),
+    [
+        (("init", "--live"), "about --from"),
+        (("init", "--reader", "x"), "about --from"),
+        ((*FROM, "--live"), "--live wants --management ID and --reader ROLE"),
+        ((*FROM, "--live", "--snapshot", "../aft-account-request/terraform/dev-data-1.tf"), "either --snapshot FILE, or --live"),
+    ],
+)
+def test_options_that_mean_nothing_together_are_wrong_usage(zone: Path, arguments: tuple[str, ...], said: str) -> None:
+    """Before anything is read."""
+    assert said in _refused(zone, *arguments, status=64)
+
+
+def test_an_illegal_role_is_refused(zone: Path) -> None:
+    """By its option."""
+    assert '--reader is "a b"' in _refused(zone, *FROM, "--reader", "a b")
