@@ -8,6 +8,7 @@ from typing import Any
 from generator.landing_zone.name_use import Pattern
 from generator.landing_zone.observed import Observed
 from generator.landing_zone.roles_of_tags import Role
+from generator.landing_zone.sightings import STYLES
 from generator.landing_zone.tag_use import Miss, Tag
 from generator.landing_zone.undescribed import Undescribed
 from generator.report.text import counted, printable, table
@@ -19,7 +20,7 @@ Place = Callable[[str], str]
 def told(observed: Observed, place: Place, aws: Undescribed | None) -> Iterator[str]:
     """The observation, section by section; `aws` is what AWS shows besides, None where nobody looked."""
     yield f"{counted(observed.total, 'request')} in {counted(observed.files, 'file')} of {place('terraform')}"
-    yield from (f"  {number} {style}" for style, number in observed.styles.items())
+    yield from (f"  {number} {STYLES[style]}" for style, number in observed.styles.items())
     yield from _unknown(observed)
     yield from ("", _tags(observed))
     yield from _section("Near-misses", (_miss(miss, place) for miss in observed.misses))

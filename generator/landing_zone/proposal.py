@@ -242,13 +242,13 @@ def _region(region: Region) -> Iterator[str]:
 
 def _rest(observed: Observed, told: Told) -> Iterator[str]:
     name, region = organization_name(observed, told), told.names.home_region
-    mark = _mark(told, "organization", "made from the name of the organization")
     yield "stacks: [network, ecr]"
-    yield f"state: {{bucket: {quoted(f'{name}-terraform-state')}, region: {quoted(region)}}} {MARK}where Terraform keeps states"
-    yield "roles:"
-    for role, suffix in (("atlantis", "atlantis"), ("reader", "reader"), ("atlantis_server", "atlantis-server"), ("ci", "scaffold-ci")):
-        told_so = role == "reader" and told.reader is not None
-        yield f"  {role}: {quoted(told.reader or '') if told_so else quoted(f'{name}-{suffix}') + mark}"
+    bucket = f"state: {{bucket: {quoted(f'{name}-terraform-state')}, region: {quoted(region)}}}"
+    yield f"{bucket}{_mark(told, 'organization', 'where Terraform keeps states')}"
+    yield f"roles:{_mark(told, 'organization', 'the names of roles, made from that of the organization')}"
+    roles = {"atlantis": "atlantis", "reader": "reader", "atlantis_server": "atlantis-server", "ci": "scaffold-ci"}
+    for role, suffix in roles.items():
+        yield f"  {role}: {quoted(told.reader if role == 'reader' and told.reader is not None else f'{name}-{suffix}')}"
     if told.requests is not None:
         yield f"paths: {{requests: {quoted(told.requests)}}}"
 

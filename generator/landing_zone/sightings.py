@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from types import MappingProxyType
 
 from generator.accounts.model import SOURCE, Record, Values
 from generator.accounts.read import Reading
@@ -62,27 +63,31 @@ def sightings(reading: Reading) -> tuple[Sighting, ...]:
     return tuple(sorted(found, key=lambda seen: (seen.name, seen.record.request.label, seen.record.file, seen.record.line)))
 
 
+STYLES: Mapping[str, str] = MappingProxyType(
+    {
+        "canonical": "in scaffold's own form",
+        "alone": "in a file of its own",
+        "together": "in a file with others",
+        "repeated": "made by for_each or count",
+        "data": "made by for_each over a data file",
+        "forked": "by a module of another source, or with further arguments",
+    }
+)
+"""The ways in which requests are written, in words."""
+
+
 def styles(seen: Sequence[Sighting]) -> dict[str, int]:
     """How many requests are written in which way; a request may be of two, a fork in a file of its own."""
     files = Counter(each.record.file for each in seen)
     found = Counter(style for each in seen for style in _styles(each, files[each.record.file]))
-    return {style: found[style] for style in _ORDER if found[style]}
-
-
-_CANONICAL, _ALONE, _TOGETHER = "in scaffold's own form", "in a file of its own", "in a file with others"
-_DATA, _REPEATED, _FORKED = (
-    "made by for_each over a data file",
-    "made by for_each or count",
-    "by a module of another source or with further arguments",
-)
-_ORDER = (_CANONICAL, _ALONE, _TOGETHER, _REPEATED, _DATA, _FORKED)
+    return {style: found[style] for style in STYLES if found[style]}
 
 
 def _styles(seen: Sighting, in_file: int) -> Iterable[str]:
     record = seen.record
     if record.repeated:
-        yield _DATA if not record.file.endswith(".tf") else _REPEATED
+        yield "repeated" if record.file.endswith(".tf") else "data"
     else:
-        yield _CANONICAL if record.canonical else _ALONE if in_file == 1 else _TOGETHER
+        yield "canonical" if record.canonical else "alone" if in_file == 1 else "together"
     if record.request.source.rstrip("/") != SOURCE or record.request.others:
-        yield _FORKED
+        yield "forked"

@@ -13,6 +13,7 @@ from collections.abc import Callable, Mapping
 RARE = 3
 """A word that is a slip of another one is that many times rarer."""
 _SHORTEST = 4
+_PARTS = re.compile(r"[^\W_]+")
 # a hyphen between two digits tells numbers apart
 _SEPARATOR = re.compile(r"(?<![0-9])[-_ ]+|[-_ ]+(?![0-9])")
 
@@ -31,32 +32,36 @@ def near_misses(counts: Mapping[str, int], legal: Callable[[str], bool] = lambda
     best = {
         fold: min(words, key=lambda word: (not legal(word), -counts[word], word != word.lower(), word)) for fold, words in groups.items()
     }
-    total = {fold: sum(counts[word] for word in words) for fold, words in groups.items()}
-    meant = {fold: _meant(fold, total) for fold in groups}
-    return {
-        word: best[meant[fold]]
-        for fold, words in sorted(groups.items())
-        for word in sorted(words)
-        if word != best[meant[fold]]
-    }  # fmt: skip
-
-
-def _meant(fold: str, total: Mapping[str, int]) -> str:
-    """The frequent word that a rare one is a slip of, else itself."""
-    frequent = [other for other in total if total[other] >= RARE * total[fold] and is_slip(fold, other)]
-    return min(frequent, key=lambda other: (-total[other], other), default=fold)
+    total = {best[fold]: sum(counts[word] for word in words) for fold, words in groups.items()}
+    frequent = [word for word, number in sorted(total.items(), key=lambda pair: (-pair[1], pair[0])) if number >= RARE]
+    found: dict[str, str] = {}
+    for fold, words in sorted(groups.items()):
+        meant = next((word for word in frequent if total[word] >= RARE * total[best[fold]] and is_slip(best[fold], word)), best[fold])
+        found |= {word: meant for word in sorted(words) if word != meant}
+    return found
 
 
 def is_slip(one: str, other: str) -> bool:
-    """Do two words differ by one letter: left out, doubled, another one, or two that changed places?"""
-    short, long = sorted((one, other), key=lambda word: (len(word), word))
-    if len(short) < _SHORTEST or len(long) <= _SHORTEST or short == long:
+    """Do two words differ by one letter in one of their parts: left out, doubled, another one, or two that changed places?
+
+    The last letter tells things apart, as in `team-a` and `teamb`: there only a doubled one and an `s` too many are slips.
+    """
+    first, second = (_PARTS.findall(word.casefold()) for word in (one, other))
+    differing = [pair for pair in zip(first, second, strict=False) if pair[0] != pair[1]]
+    return len(first) == len(second) and len(differing) == 1 and _is_slip(*sorted(differing[0], key=lambda word: (len(word), word)))
+
+
+def _is_slip(short: str, long: str) -> bool:
+    """The same of one part, the shorter one first. Letters that changed places are a slip in a short part too."""
+    if len(short) == len(long):
+        differing = [place for place in range(len(short)) if short[place] != long[place]]
+        letters = all(short[place].isalpha() and long[place].isalpha() for place in differing)
+        other = len(differing) == 1 and differing[0] < len(short) - 1 and len(short) > _SHORTEST
+        return letters and (other or (_swapped(short, long, differing) and len(short) >= _SHORTEST - 1))
+    if len(short) < _SHORTEST or len(short) + 1 != len(long):
         return False
-    if len(short) + 1 == len(long):
-        return any(short == long[:place] + long[place + 1 :] and long[place].isalpha() for place in range(len(long)))
-    differing = [place for place in range(len(short)) if short[place] != long[place]] if len(short) == len(long) else []
-    letters = all(short[place].isalpha() and long[place].isalpha() for place in differing)
-    return letters and (len(differing) == 1 or _swapped(short, long, differing))
+    inside = any(short == long[:place] + long[place + 1 :] and long[place].isalpha() for place in range(len(short)))
+    return inside or long == f"{short}s"
 
 
 def _swapped(one: str, other: str, differing: list[int]) -> bool:

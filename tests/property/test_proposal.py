@@ -129,4 +129,4 @@ def test_other_peoples_words_are_no_placeholders(reading: Reading) -> None:
     """A value that looks like our mark is text in quotes."""
     content = propose(observe(reading, "us-east-1"), Told(Names()))
 
-    assert all('"' not in what for _, what in placeholders(content)) and 9 <= len(list(placeholders(content))) <= 26
+    assert all('"' not in what for _, what in placeholders(content)) and len(list(placeholders(content))) >= 9

@@ -30,7 +30,21 @@ def test_a_spelling_that_can_be_written_down_is_preferred() -> None:
     assert near_misses({"prod!": 9, "Prod!": 1, "pr-od!": 1}, lambda word: word == "Prod!") == {"prod!": "Prod!", "pr-od!": "Prod!"}
 
 
-@pytest.mark.parametrize("pair", [("dev1", "dev2"), ("1.1", "11"), ("10-1", "101"), ("web", "wed"), ("prod", "prd"), ("data-1", "data-2")])
+@pytest.mark.parametrize(
+    "pair",
+    [
+        ("dev1", "dev2"),
+        ("1.1", "11"),
+        ("10-1", "101"),
+        ("web", "wed"),
+        ("prod", "prd"),
+        ("data-1", "data-2"),
+        ("team-a", "team-b"),
+        ("teama", "teamb"),
+        ("group", "groupx"),
+        ("a-platform", "b-platfrom"),
+    ],
+)
 def test_words_that_differ_in_digits_or_are_short_are_two(pair: tuple[str, str]) -> None:
     """`dev1` is no slip of `dev2`."""
     one, other = pair
@@ -38,10 +52,15 @@ def test_words_that_differ_in_digits_or_are_short_are_two(pair: tuple[str, str])
     assert folded(one) != folded(other) and not is_slip(one, other)
 
 
-@pytest.mark.parametrize("slip", ["enviroment", "environmnet", "environmentt", "envyronment"])
+@pytest.mark.parametrize("slip", ["enviroment", "environmnet", "environmentt", "envyronment", "environments", "Enviroment"])
 def test_one_letter_is_a_slip_in_either_direction(slip: str) -> None:
     """Left out, swapped, doubled, another one."""
     assert is_slip(slip, "environment") and is_slip("environment", slip)
+
+
+def test_a_slip_is_in_one_part_of_a_word() -> None:
+    """Whatever stands between the parts."""
+    assert is_slip("acme:cost-centre-x", "acme:cost-center-x") and is_slip("data-platfrom", "data-platform")
 
 
 def test_two_slips_are_another_word() -> None:
