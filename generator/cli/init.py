@@ -11,7 +11,7 @@ from click.core import ParameterSource
 from generator.cli import output, workspace
 from generator.cli.existing import refuse_existing
 from generator.landing_zone.frame import Names, check_names, frame
-from generator.landing_zone.proposal import Told
+from generator.landing_zone.told import Told
 from generator.organization.schema import ROLE
 from generator.problems import refuse
 from generator.repository import changes, write

@@ -19,7 +19,8 @@ from generator.files import File, FileSet, Kind, MemoryTree
 from generator.landing_zone.load import conventions
 from generator.landing_zone.observed import Observed, observe
 from generator.landing_zone.placeholders import placeholders
-from generator.landing_zone.proposal import POLICY, Told, propose
+from generator.landing_zone.proposal import POLICY, propose
+from generator.landing_zone.told import Told
 from generator.landing_zone.undescribed import Undescribed, blind, describe, uses
 from generator.organization.model import Organization
 from generator.organization.schema import FILE, KEYS
@@ -52,7 +53,7 @@ def find(given: Path) -> Source:
     """The request folder that a path means: the folder itself, its `terraform/`, or a repository with AFT's folders beside each other."""
     places = [given, given / _TOP]
     if given.resolve().name == _TERRAFORM:
-        places.append(given.parent if given.name == _TERRAFORM else given.resolve().parent)
+        places.append(given.parent if given.name == _TERRAFORM else given / "..")
     there = [place for place in places if (place / _TERRAFORM).is_dir()]
     asking = [place for place in there if _has_requests(place)] or there[:1]
     if len(asking) == 1:

@@ -8,40 +8,32 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
 
 from generator.landing_zone.address_use import Region
-from generator.landing_zone.frame import ZONES, Names
+from generator.landing_zone.desired import POLICY_SCHEMA, SCHEMA
+from generator.landing_zone.frame import ZONES
 from generator.landing_zone.name_use import Pattern
 from generator.landing_zone.observed import Observed
 from generator.landing_zone.placeholders import MARK
 from generator.landing_zone.tag_use import Tag
+from generator.landing_zone.told import Told
 from generator.landing_zone.unit_use import Setting
 from generator.landing_zone.yaml_text import quoted, schema_line
 from generator.organization import read
 from generator.organization.model import Unit
 from generator.organization.read import partition_of
 from generator.organization.schema import FILE
+from generator.peering.policy import FILE as POLICY_FILE
 from generator.problems import Refused
 
-SCHEMA = ".scaffold/scaffold.schema.json"
-POLICY = b"""\
-# yaml-language-server: $schema=../.scaffold/policy.schema.json
+POLICY = f"""\
+{schema_line(POLICY_SCHEMA, POLICY_FILE)}\
 # Which networks meet, decided by the tags of their accounts. Nothing is allowed by default: with no rule, none do.
 version: 1
 rules: []
-"""
+""".encode()
+"""A policy without rules: without any, nothing could be checked."""
 _SHOWN = 8
-
-
-@dataclass(frozen=True, slots=True)
-class Told:
-    """What the command was told: names, which of them were given and not left at their default, the path of requests, a role."""
-
-    names: Names
-    given: frozenset[str] = frozenset()
-    requests: str | None = None
-    reader: str | None = None
 
 
 def propose(observed: Observed, told: Told) -> bytes:

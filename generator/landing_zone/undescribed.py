@@ -16,12 +16,12 @@ from generator.accounts.model import Account as Requested
 from generator.accounts.model import account_of, network_name, slug
 from generator.accounts.read import Reading
 from generator.landing_zone.address_use import Use
+from generator.landing_zone.desired import ACCOUNTS_SCHEMA
 from generator.landing_zone.yaml_text import quoted, schema_line
 from generator.organization.model import Organization
 from generator.problems import Refused
 from generator.snapshot.model import OPEN, Account, Place, Snapshot, Vpc
 
-SCHEMA = ".scaffold/accounts.schema.json"
 _OF_AWS = "aws:"
 
 
@@ -84,9 +84,8 @@ def describe(snapshot: Snapshot, reading: Reading, organization: Organization) -
     requested = [account_of(record, organization.environment_tag, organization.home_region) for record in reading.records]
     hidden = [*sorted(reading.unreadable), *(account.slug for account in requested if not isinstance(account.email, str))]
     if hidden:
-        return Undescribed(
-            None, told=(f"accounts.yaml is not proposed: which accounts have no request cannot be told ({', '.join(hidden)})",)
-        )
+        why = f"{others.FILE} is not proposed: which accounts have no request cannot be told ({', '.join(hidden)})"
+        return Undescribed(None, told=(why,))
     entries, told = _entries(snapshot, {str(account.email).lower(): account for account in requested}, organization)
     if not entries:
         return Undescribed(None, told=tuple(told))
@@ -99,27 +98,34 @@ def describe(snapshot: Snapshot, reading: Reading, organization: Organization) -
 
 
 def _entries(snapshot: Snapshot, requested: Mapping[str, Requested], organization: Organization) -> tuple[list[_Entry], list[str]]:
-    vpcs, entries, told = own_vpcs(snapshot), [], []
+    """The accounts to describe, in order of name, and what is left out."""
+    vpcs, told = own_vpcs(snapshot), []
+    entries: list[_Entry] = []
     taken = {account.slug for account in requested.values()}
     for account in sorted(snapshot.accounts.values(), key=lambda account: (account.name, account.id)):
-        if account.state != OPEN:
-            continue
+        mine = vpcs.get(account.id, []) if account.state == OPEN else []
+        there = [(region, vpc) for region, vpc in mine if region in organization.regions]
         request = requested.get(account.email.lower())
-        there = [(region, vpc) for region, vpc in vpcs.get(account.id, ()) if region in organization.regions]
-        elsewhere = sorted({region for region, _ in vpcs.get(account.id, ())} - set(organization.regions))
-        if elsewhere:
-            told.append(f"{account.name} ({account.id}) has VPCs in {', '.join(elsewhere)}, which scaffold.yaml does not have")
-        if request is not None:
-            older = _older(request, there)
-            if older:
-                entries.append(_Entry(request.slug, account, None, _named(request.slug, older, organization.home_region, True)))
-        elif account.tags is None and there:
+        if len(there) < len(mine):
+            regions = ", ".join(sorted({region for region, _ in mine} - set(organization.regions)))
+            told.append(f"{account.name} ({account.id}) has VPCs in {regions}, which scaffold.yaml does not have")
+        if there and request is None and account.tags is None:
             told.append(f"{account.name} ({account.id}) has no request, and its tags could not be read: describe it by hand")
-        elif there and account.tags is not None:
-            name = _free(slug(account.name), account.id, taken)
-            taken.add(name)
-            entries.append(_Entry(name, account, account.tags, _named(name, there, organization.home_region, False)))
+        elif there:
+            entries += _entry(account, there, request, taken, organization.home_region)
+            taken.update(entry.slug for entry in entries[-1:])
     return entries, told
+
+
+def _entry(
+    account: Account, there: Sequence[tuple[str, Vpc]], request: Requested | None, taken: Collection[str], home: str
+) -> Iterator[_Entry]:
+    """The entry of an account with VPCs; of one that has a request only where it has older ones."""
+    if request is None:
+        name = _free(slug(account.name), account.id, taken)
+        yield _Entry(name, account, account.tags, _named(name, there, home, False))
+    elif older := _older(request, there):
+        yield _Entry(request.slug, account, None, _named(request.slug, older, home, True))
 
 
 def _older(request: Requested, there: Iterable[tuple[str, Vpc]]) -> list[tuple[str, Vpc]]:
@@ -145,7 +151,7 @@ def _named(account: str, vpcs: Sequence[tuple[str, Vpc]], home: str, labelled: b
 
 
 def _document(entries: Iterable[_Entry], snapshot: Snapshot) -> Iterator[str]:
-    yield schema_line(SCHEMA, others.FILE).rstrip("\n")
+    yield schema_line(ACCOUNTS_SCHEMA, others.FILE).rstrip("\n")
     yield f"# Accounts without a request, and VPCs that no request declares, as AWS showed them: {quoted(snapshot.taken)}"
     yield "version: 1"
     yield "accounts:"

@@ -14,8 +14,9 @@ from generator.documents import strict_yaml
 from generator.landing_zone.frame import Names
 from generator.landing_zone.observed import observe
 from generator.landing_zone.placeholders import MARK, placeholders
-from generator.landing_zone.proposal import Told, propose
+from generator.landing_zone.proposal import propose
 from generator.landing_zone.tag_use import legal_key, legal_value
+from generator.landing_zone.told import Told
 from generator.landing_zone.yaml_text import quoted
 from generator.organization import read
 

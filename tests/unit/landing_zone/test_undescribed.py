@@ -10,7 +10,8 @@ from generator.accounts.read import Reading
 from generator.hcl.unknown import Unknown
 from generator.landing_zone.frame import Names
 from generator.landing_zone.observed import observe
-from generator.landing_zone.proposal import Told, propose
+from generator.landing_zone.proposal import propose
+from generator.landing_zone.told import Told
 from generator.landing_zone.undescribed import Undescribed, blind, describe, uses
 from generator.organization import read
 from generator.organization.model import Organization
