@@ -67,16 +67,15 @@ def addresses_of(seen: Sequence[Sighting], home: str, more: Iterable[Use] = ()) 
     blocks: dict[str, dict[Range, list[str]]] = defaultdict(lambda: defaultdict(list))
     wrong = []
     for use in used:
-        try:
-            found = ranges.parse(use.text)
-        except ValueError:
+        found = _block(use)
+        if found is None:
             wrong.append((use.network, use.text, use.place))
-            continue
-        blocks[use.region][found].append(use.network)
+        else:
+            blocks[use.region][found].append(use.network)
     numbers = {region: sum(use.is_network and use.region == region for use in used) for region in known}
     return Addresses(
         tuple(_regions(sorted(known, key=lambda region: (region != home, region)), blocks, numbers)),
-        tuple(_overlaps(blocks)),
+        tuple(_overlaps(used)),
         tuple(wrong),
         tuple((use.network, use.region, use.place) for use in used if use.is_network and use.region not in known),
     )
@@ -142,8 +141,15 @@ def _reserved(blocks: Mapping[Range, list[str]]) -> dict[Range, tuple[str, ...]]
     return {block: tuple(sorted(around[block])) for block in sorted(around)}
 
 
-def _overlaps(blocks: Mapping[str, Mapping[Range, list[str]]]) -> Iterator[tuple[Range, Range, tuple[str, ...]]]:
-    """Across regions too: a peering may reach from one into another."""
-    owned = [(block, name) for region in sorted(blocks) for block, names in blocks[region].items() for name in names]
+def _overlaps(used: Iterable[Use]) -> Iterator[tuple[Range, Range, tuple[str, ...]]]:
+    """Among declared networks, across regions too: a peering may reach from one into another."""
+    owned = [(block, use.network) for use in used if use.is_network and (block := _block(use)) is not None]
     for (outer, around), (inner, inside) in ranges.clashes(owned):
         yield outer, inner, tuple(sorted({*around, *inside})[:_MOST_SHOWN])
+
+
+def _block(use: Use) -> Range | None:
+    try:
+        return ranges.parse(use.text)
+    except ValueError:
+        return None  # told by its value
