@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 import re
 import subprocess
 import sys
@@ -11,29 +10,32 @@ from pathlib import Path
 import pytest
 
 from generator.cli.main import COMMANDS
+from tests.support.cli import REPOSITORY as ROOT
+from tests.support.readme import MAKE, README, environment, take_the_tour
 
-ROOT = Path(__file__).resolve().parents[2]
-README = (ROOT / "README.md").read_text()
-BLOCKS = re.findall(r"^```sh\n(.*?)^```$", README, re.MULTILINE | re.DOTALL)
-MAKE = [block for block in BLOCKS if block.startswith("make ")]
-TOUR = [block for block in BLOCKS if not block.startswith("make ")]
-
-
-def _environment(tmp_path: Path) -> dict[str, str]:
-    """The command on PATH, and a git identity that is nobody's."""
-    names = {f"GIT_{who}_{what}": "reader@example.com" for who in ("AUTHOR", "COMMITTER") for what in ("NAME", "EMAIL")}
-    path = f"{Path(sys.executable).parent}:{os.environ['PATH']}"
-    return {**os.environ, **names, "PATH": path, "HOME": str(tmp_path), "GIT_CONFIG_GLOBAL": os.devnull}
+HERE = Path(sys.executable).parent
 
 
 def test_the_tour_runs_from_top_to_bottom(tmp_path: Path) -> None:
     """The blocks form one story; any failing line fails the test."""
-    script = "set -eu\n" + "\n".join(TOUR)
-
-    done = subprocess.run(["bash", "-c", script], cwd=tmp_path, env=_environment(tmp_path), capture_output=True, text=True, check=False)
+    done = take_the_tour(HERE, tmp_path)
 
     assert done.returncode == 0, done.stderr
     assert (tmp_path / "landing-zone/aft-account-request/terraform/prod-ml.tf").is_file()
+
+
+def test_the_summary_that_it_shows_is_a_real_one() -> None:
+    """Line by line what stands in the example, which the commands make."""
+    quoted = "\n".join(re.findall(r"^> ?(.*)$", README, re.MULTILINE))
+
+    assert "### To disconnect (" in quoted and quoted in (ROOT / "examples/acme/change.md").read_text()
+
+
+def test_what_it_links_to_is_there() -> None:
+    """Every relative link."""
+    links = re.findall(r"\]\(([^)#:]+)\)", README)
+
+    assert len(links) > 8 and [link for link in links if not (ROOT / link).exists()] == []
 
 
 def test_the_two_make_commands_are_targets_with_help() -> None:
@@ -53,11 +55,19 @@ def test_every_command_stands_in_the_readme(name: str) -> None:
 
 def test_the_demo_runs(tmp_path: Path) -> None:
     """The script behind `make demo`, up to what Terraform needs: it writes the example, adds an account to it and says what comes next."""
-    environment = {**_environment(tmp_path), "TMPDIR": str(tmp_path)}
-    environment["PATH"] = f"{Path(sys.executable).parent}:/usr/bin:/bin"  # no Terraform: other tests validate
+    env = {**environment(HERE, tmp_path), "TMPDIR": str(tmp_path)}  # no Terraform: other tests validate
 
-    done = subprocess.run(["sh", "examples/demo.sh"], cwd=ROOT, env=environment, capture_output=True, text=True, check=False)
+    done = subprocess.run(["sh", "examples/demo.sh"], cwd=ROOT, env=env, capture_output=True, text=True, check=False)
 
     assert done.returncode == 0, done.stderr
     assert done.stdout.count("Permanent once merged") == 1 and "Next:" in done.stdout
     assert "waiting        prod-search -- prod-vpn" in done.stdout and "Clean, but for what is accepted." in done.stdout
+
+
+def test_the_container_takes_the_versions_of_the_lock_file() -> None:
+    """What its `sed` makes of the lock file names every package once, and no hash."""
+    text = (ROOT / "examples/install/Containerfile").read_text()
+    (command,) = re.findall(r"RUN (sed .*?) >", text)
+    made = subprocess.run(["sh", "-c", command.replace("/src/", "")], cwd=ROOT, capture_output=True, text=True, check=True).stdout.split()
+
+    assert made == re.findall(r"^\S+==\S+", (ROOT / "requirements.lock").read_text(), re.MULTILINE) and "--hash" not in "".join(made)

@@ -17,6 +17,7 @@ from packaging.requirements import Requirement
 from packaging.utils import canonicalize_name
 
 from tests.support import cli
+from tests.support.readme import take_the_tour
 
 PROJECT = "aft-scaffold"
 _PIN = re.compile(r"([A-Za-z0-9._-]+)==")
@@ -66,10 +67,10 @@ def _locked(names: set[str]) -> Iterator[str]:
 def installed(wheel: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
     """The `scaffold` of an environment that holds the wheel and its locked dependencies, and nothing else."""
     folder = tmp_path_factory.mktemp("installed")
-    venv.create(folder / "venv", with_pip=True)
+    venv.create(folder / "venv")
     lock = folder / "runtime.lock"
     lock.write_text("\n".join(_locked(_runtime())) + "\n")
-    pip = (folder / "venv/bin/python", "-m", "pip", "install", "--quiet", "--disable-pip-version-check")
+    pip = (sys.executable, "-m", "pip", "--python", folder / "venv/bin/python", "install", "--quiet", "--disable-pip-version-check")
     fetched = _run(*pip, "--require-hashes", "-r", lock, cwd=folder)
     if fetched.returncode and not os.environ.get("CI"):
         pytest.skip("the locked dependencies could not be fetched")
@@ -108,18 +109,13 @@ def test_its_parts_are_all_declared(wheel: Path) -> None:
     assert named == {canonicalize_name(match[1]) for line in _locked(named) if (match := _PIN.match(line))}
 
 
-def test_it_works_alone(installed: Path, tmp_path: Path) -> None:
-    """A new landing zone and its first account, from another directory, in an environment without this checkout."""
-    env = {"PATH": os.environ["PATH"], "HOME": str(tmp_path / "home"), "LANG": "C.UTF-8"}
-    zone = tmp_path / "zone"
+def test_the_readme_works_with_it_alone(installed: Path, tmp_path: Path) -> None:
+    """Every command of the README, in an empty home, without this checkout, Terraform and AWS."""
+    done = take_the_tour(installed.parent, tmp_path)
 
-    made = _run(installed, "init", zone, cwd=tmp_path, env=env)
-    added = _run(installed, "account", "prod-ml", "--owner", "ml-platform", "--tag", "tier=data", cwd=zone, env=env)
-    checked = _run(installed, "sync", "--check", cwd=zone, env=env)
-
-    assert (made.returncode, added.returncode, checked.returncode) == (0, 0, 0), made.stderr + added.stderr + checked.stderr
+    assert done.returncode == 0, done.stderr
     for name in ("aft-account-request/terraform/prod-ml.tf", "stacks/prod-ml/us-east-1/network/main.tf", "modules/ecr/1.0.0/key.tf"):
-        assert (zone / name).is_file()
+        assert (tmp_path / "landing-zone" / name).is_file()
 
 
 def test_it_reads_a_request_that_somebody_else_wrote(installed: Path, tmp_path: Path) -> None:
