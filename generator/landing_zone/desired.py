@@ -56,7 +56,8 @@ def _files(zone: LandingZone, account: Account) -> Iterator[tuple[str, File]]:
     for stack in zone.stacks(account.slug):
         yield from zone.renderer.managed(stack).items()
         found = facts(zone, account, stack)
-        if found is not None:
-            yield f"{stack.directory}/{DATA}", File(data_file(stack, *found, zone.organization), Kind.MANAGED)
+        settings = zone.renderer.settings(stack, found[0].environment) if found is not None else None
+        if found is not None and settings is not None:
+            yield f"{stack.directory}/{DATA}", File(data_file(stack, *found, zone.organization, settings), Kind.MANAGED)
         if lock is not None:
             yield f"{stack.directory}/{LOCK}", File(lock, Kind.COPY)

@@ -9,7 +9,7 @@ from dataclasses import replace
 from generator.accounts import others, rules
 from generator.accounts.model import FOLDER
 from generator.files import walk
-from generator.landing_zone import placeholders, projects, request_folder
+from generator.landing_zone import placeholders, projects, request_folder, vpns
 from generator.landing_zone.lost_stacks import manages
 from generator.landing_zone.model import LandingZone
 from generator.landing_zone.peerings import PROVIDERS, plan_of
@@ -38,6 +38,7 @@ def lint(zone: LandingZone) -> list[Problem]:
         *_strays(zone),
         *_modules(zone),
         *_lock(zone),
+        *vpns.problems(zone),
         *zone.peerings().problems,
         *pair_problems(plan_of(zone)),
         *_policy(zone),

@@ -137,7 +137,9 @@ def _stacks(zone: LandingZone, modules: LocalModules) -> Iterator[Project]:
     for account in zone.accounts:
         for stack in zone.stacks(account.slug):
             if not waits_for(zone, account, stack):
-                yield Project(stack.directory, (*_OWN, *(_patterns(modules, stack.directory) or _newest(zone, stack))))
+                called = _patterns(modules, stack.directory) or _newest(zone, stack)
+                read = [seen_from(stack.directory, path) for path in zone.renderer.files(stack)]
+                yield Project(stack.directory, (*_OWN, *called, *read))
 
 
 def _patterns(modules: LocalModules, directory: str) -> list[str]:

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
 
 from generator.accounts.model import Account, home_of
+from generator.landing_zone import vpns
 from generator.landing_zone.model import LandingZone
 from generator.landing_zone.readiness import live_network
 from generator.problems import Problem, Refused, expected, refuse
@@ -59,43 +60,74 @@ def stacks(zone: LandingZone, account: Account, specs: Iterable[StackSpec]) -> l
             problems.extend(_clash(zone, stack, [*zone.stacks(account.slug), *found]))
             found.append(stack)
     if problems:
-        raise Refused(problems)
+        raise Refused(list(dict.fromkeys(problems)))
     return found
 
 
 def _stack(zone: LandingZone, account: Account, spec: StackSpec) -> Stack:
     skeleton = zone.renderer.skeletons.get(spec.skeleton)
-    _refuse_instance(skeleton, spec.instance)
+    problems = [*_wrong_instance(skeleton, spec.instance), *_wrong_tags(zone, account, skeleton)]
     region = spec.region or home_region(zone, account)
     if region not in zone.organization.regions:
         remedy = f"{expected(region, zone.organization.regions)}, or add it to regions there"
-        raise refuse("unknown-region", f'the region "{region}" is not in scaffold.yaml', remedy, value=region)
-    if skeleton.name != "network" and skeleton.needs != "network":
-        return Stack(account.slug, region, spec.skeleton, spec.instance)
-    network = account.network(region, spec.label)
-    if network is None:
-        name = f"{region}/{spec.label}" if spec.label else region
-        remedy = f"declare one: scaffold account {account.slug} --network {name}"
-        raise refuse("no-network", f"{account.slug} declares no network {name}, which {spec.skeleton} needs", remedy, value=name)
-    return Stack(account.slug, region, spec.skeleton, spec.instance, network.name)
+        message = f'the region "{region}" is not in scaffold.yaml'
+        raise Refused([*problems, Problem(id="unknown-region", message=message, remedy=remedy, value=region)])
+    stack = Stack(account.slug, region, spec.skeleton, spec.instance)
+    if skeleton.name == "network" or skeleton.needs == "network":
+        network = account.network(region, spec.label)
+        problems += [_undeclared(account, spec, region)] if network is None else []
+        stack = replace(stack, network=network.name if network is not None else "")
+    problems += vpns.refusals(zone, account, region, stack.network) if zone.renderer.has_vpn(skeleton.name) else []
+    if problems:
+        raise Refused(problems)
+    return stack
 
 
-def _refuse_instance(skeleton: Skeleton, instance: str) -> None:
-    """Refuse an instance where there are none, a missing one, and one that the skeleton does not admit."""
-    if instance and not skeleton.instance:
-        message = f'the skeleton {skeleton.name} has no instances ("{instance}")'
-        raise refuse("wrong-instance", message, f"write --with {skeleton.name}", value=instance)
-    if skeleton.instance and not _INSTANCE.match(instance):
-        remedy = f"write --with {skeleton.name}:NAME, NAME in lower-case letters, digits and single hyphens"
-        raise refuse("wrong-instance", f'the skeleton {skeleton.name} needs an instance, not "{instance}"', remedy, value=instance)
-    wanted = skeleton.input("instance")
-    if wanted is None or wanted.admits(instance):
-        return
-    if instance in wanted.reserved:
-        message = f'the skeleton {skeleton.name} cannot have the instance "{instance}", a reserved word'
-        raise refuse("wrong-instance", message, f"choose another, such as {skeleton.name}:{instance}-app", value=instance)
-    message = f'the skeleton {skeleton.name} cannot have the instance "{instance}"'
-    raise refuse("wrong-instance", message, f"choose another name: {wanted.help}", value=instance)
+def _undeclared(account: Account, spec: StackSpec, region: str) -> Problem:
+    name = f"{region}/{spec.label}" if spec.label else region
+    message = f"{account.slug} declares no network {name}, which {spec.skeleton} needs"
+    return Problem(id="no-network", message=message, remedy=f"declare one: scaffold account {account.slug} --network {name}", value=name)
+
+
+def _wrong_instance(skeleton: Skeleton, instance: str) -> Iterator[Problem]:
+    """An instance where there are none, a missing one, or one that the skeleton does not admit."""
+    name, wanted = skeleton.name, skeleton.input("instance")
+    if not skeleton.instance:
+        if instance:
+            yield _instance(f'the skeleton {name} has no instances ("{instance}")', f"write --with {name}", instance)
+    elif not _INSTANCE.match(instance):
+        remedy = f"write --with {name}:NAME, NAME in lower-case letters, digits and single hyphens"
+        yield _instance(f'the skeleton {name} needs an instance, not "{instance}"', remedy, instance)
+    elif wanted is not None and instance in wanted.reserved:
+        message = f'the skeleton {name} cannot have the instance "{instance}", a reserved word'
+        yield _instance(message, f"choose another, such as {name}:{instance}-app", instance)
+    elif wanted is not None and not wanted.admits(instance):
+        yield _instance(f'the skeleton {name} cannot have the instance "{instance}"', f"choose another name: {wanted.help}", instance)
+
+
+def _instance(message: str, remedy: str, value: str) -> Problem:
+    return Problem(id="wrong-instance", message=message, remedy=remedy, value=value)
+
+
+def required_tags(zone: LandingZone, skeleton: Skeleton) -> Mapping[str, str]:
+    """What the tags of an account must say for it to have a stack; `vpn.account_tags` of `scaffold.yaml` outranks the skeleton."""
+    said: Mapping[str, str] | None = zone.organization.vpn.get("account_tags") if zone.renderer.has_vpn(skeleton.name) else None
+    return skeleton.requires_tags if said is None else said
+
+
+def fits(zone: LandingZone, account: Account, spec: StackSpec) -> bool:
+    """Do the tags of an account say that it may have a stack?"""
+    return all(account.tags.get(key) == value for key, value in required_tags(zone, zone.renderer.skeletons.get(spec.skeleton)).items())
+
+
+def _wrong_tags(zone: LandingZone, account: Account, skeleton: Skeleton) -> Iterator[Problem]:
+    for key, value in required_tags(zone, skeleton).items():
+        said = account.tags.get(key)
+        if said != value:
+            has = f'has {key} = "{said}"' if isinstance(said, str) else f"says no {key} that can be told"
+            message = f'{account.slug} {has}, and {skeleton.name} is for accounts with {key} = "{value}"'
+            remedy = f"give it to such an account; or make this one so with --tag {key}={value}, which decides what it is peered with"
+            yield Problem(id="unfit-account", message=message, remedy=remedy, value=said if isinstance(said, str) else None)
 
 
 def _clash(zone: LandingZone, stack: Stack, others: Iterable[Stack]) -> Iterator[Problem]:

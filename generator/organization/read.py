@@ -44,6 +44,7 @@ def _contradictions(organization: Organization, node: Node) -> Iterator[Problem]
     yield from _patterns(organization, node)
     yield from _tag_rules(organization, node)
     yield from _pools(organization, node)
+    yield from _vpn_tags(organization, node)
 
 
 def _references(organization: Organization, node: Node) -> Iterator[Problem]:
@@ -73,7 +74,7 @@ def _partitions(organization: Organization, node: Node) -> Iterator[Problem]:
     own = organization.partition
     paths: list[tuple[str, ...]] = [("regions", name) for name in organization.regions]
     paths += [("vpn", key, name) for key in ("client_cidr", "server_certificate_arn") for name in organization.vpn.get(key) or ()]
-    named = [*((path, path[-1]) for path in paths), (("state", "region"), organization.state.region)]
+    named = [*((path, path[-1].rpartition("/")[2]) for path in paths), (("state", "region"), organization.state.region)]
     for path, region in named:
         other = partition_of(region)
         if other != own:
@@ -147,6 +148,19 @@ def _pools(organization: Organization, node: Node) -> Iterator[Problem]:
             if not region.pool(environment):
                 message = f"regions.{name}.pools has no range for the environment {environment}"
                 yield _problem(node, ("regions", name, "pools"), message, f"add {environment} or default")
+
+
+def _vpn_tags(organization: Organization, node: Node) -> Iterator[Problem]:
+    """An account could never have tags that `tags` refuses."""
+    for key, value in (organization.vpn.get("account_tags") or {}).items():
+        path = ("vpn", "account_tags", key)
+        if key not in organization.tags and not organization.other_tags:
+            message = f'vpn.account_tags names the tag "{key}", which is no key of tags'
+            yield _problem(node, path, message, f"{expected(key, organization.tags)}; or add {key} there", key)
+        elif not allows(organization, key, value):
+            legal = legal_values(organization, key)
+            remedy = expected(value, legal) if legal else f"write a value that matches {organization.tags[key].pattern}"
+            yield _problem(node, path, f'vpn.account_tags.{key} is "{value}", which tags.{key} refuses', remedy, value)
 
 
 def allows(organization: Organization, key: str, value: str) -> bool:

@@ -80,10 +80,16 @@ TAG_VALUE = Text(r"[\w .:/=+\-@]{0,256}", "a tag value: up to 256 letters, digit
 ACCOUNT_ID = Text(r"[0-9]{12}", "the twelve digits of an account id")
 PARTITIONS = ("aws", "aws-cn", "aws-us-gov")
 REGION = Text(r"[a-z]{2}(-[a-z]+)+-[0-9]", "a region such as us-east-1")
+PLACE = Text(rf"([a-z0-9]+(-[a-z0-9]+)*/)?{REGION.pattern}", "a region such as us-east-1, or ACCOUNT/REGION")
 ROLE = Text(r"[\w+=,.@-]{1,64}", "the name of an IAM role")
 ARN = Text(r"arn:[a-z-]+:[a-z0-9-]+:[a-z0-9-]*:[0-9]*:[\w+=,.@/:-]+", "an ARN")
+CERTIFICATE = Text(
+    r"arn:[a-z-]+:acm:[a-z0-9-]+:[0-9]{12}:certificate/[A-Za-z0-9-]+",
+    "the ARN of a certificate in ACM: arn:aws:acm:REGION:ACCOUNT:certificate/ID",
+)
 ORGANIZATION_ID = Text(r"o-[a-z0-9]{10,32}", "the organization's id, o-…")
 REPOSITORY = Text(r"[\w.-]+/[\w.-]+", "OWNER/NAME")
+_INSIDE = r"[\w-][\w.-]*(/[\w-][\w.-]*)*"
 DOMAIN = Text(r"[A-Za-z0-9-]+(\.[A-Za-z0-9-]+)+", "a domain such as acme.com")
 CONSTRAINT = Text(r"[0-9<>=~!., ]+", "a version constraint such as >= 1.10")
 PLAIN = Text(r"[\w ./@:+=-]+", "letters, digits, spaces and _ . / @ : + = -")
@@ -262,9 +268,12 @@ KEYS = {
         Record(
             {
                 "client_cidr": _optional(Table(REGION, Cidr(12, 22)), "addresses of clients by region", {}),
-                "server_certificate_arn": _optional(Table(REGION, ARN), "certificates by region", {}),
-                "saml_metadata": _optional(Text(r"[\w./-]+", "a path in this repository"), "the identity provider's metadata"),
+                "server_certificate_arn": _optional(
+                    Table(PLACE, CERTIFICATE), "certificates by region, or by ACCOUNT/REGION where several accounts have a VPN in one", {}
+                ),
+                "saml_metadata": _optional(Text(_INSIDE, "a path in this repository"), "the identity provider's metadata"),
                 "access": _optional(Table(PLAIN, SLUG), "environment by identity group", {}),
+                "account_tags": _optional(Table(TAG_KEY, TAG_VALUE), "tags of the accounts that may have one, instead of tier: vpn"),
             }
         ),
         "Client VPN",

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import lru_cache
+from types import MappingProxyType
 from typing import Any
 
 from generator.accounts.names import parse
@@ -12,6 +13,7 @@ from generator.files import File, Kind
 from generator.hcl import managed
 from generator.hcl.quoting import terraform_json
 from generator.organization.model import Organization
+from generator.stacks import vpn
 from generator.stacks.alerts import Alert, topic_arn
 from generator.stacks.model import BACKEND, DATA, LOCK, Stack
 from generator.stacks.skeletons import ROOT_MODULE, Skeletons
@@ -19,6 +21,7 @@ from generator.stacks.skeletons import ROOT_MODULE, Skeletons
 WAITING_ID = "000000000000"
 WAITING_VPC = "vpc-00000000000000000"
 MODULES = "../../../../modules"
+_NONE: Mapping[str, Any] = MappingProxyType({})
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,8 +43,10 @@ class NetworkFacts:
     vpc_id: str | None = None
 
 
-def data_file(stack: Stack, facts: Facts, network: NetworkFacts | None, organization: Organization) -> bytes:
-    """`account.tf.json`: everything a plan of this stack depends on, as data."""
+def data_file(
+    stack: Stack, facts: Facts, network: NetworkFacts | None, organization: Organization, settings: Mapping[str, Any] = _NONE
+) -> bytes:
+    """`account.tf.json`: everything a plan of this stack depends on, as data. `settings` are locals beside the account."""
     account: dict[str, Any] = {
         "name": facts.account,
         "id": facts.id,
@@ -53,7 +58,7 @@ def data_file(stack: Stack, facts: Facts, network: NetworkFacts | None, organiza
     if network is not None:
         vpc = {} if network.vpc_id is None else {"vpc_id": network.vpc_id}
         account["network"] = {"name": network.name, **vpc, "cidr_block": network.cidr_block}
-    return managed.json_file(terraform_json({"locals": {"account": account}}))
+    return managed.json_file(terraform_json({"locals": {"account": account, **settings}}))
 
 
 def propagated(tags: Mapping[str, str], organization: Organization) -> dict[str, str]:
@@ -112,6 +117,22 @@ class Renderer:
     def versions(self) -> bytes:
         """`versions.tf`, the same in every stack and in `providers/`."""
         return self._constant()["versions.tf"].body
+
+    def settings(self, stack: Stack, environment: str) -> Mapping[str, Any] | None:
+        """What `scaffold.yaml` says for a stack, as locals beside its account; None where something is missing there."""
+        if not self.has_vpn(stack.skeleton):
+            return _NONE
+        found = vpn.data(self.organization, vpn.Place(stack.account, stack.region, environment))
+        return None if found is None else {vpn.KEY: found}
+
+    def files(self, stack: Stack) -> tuple[str, ...]:
+        """What a stack reads from the repository beside its own directory and its modules, as its data file names it."""
+        return vpn.files(self.organization) if self.has_vpn(stack.skeleton) else ()
+
+    def has_vpn(self, name: str) -> bool:
+        """Does a skeleton carry the settings of a VPN?"""
+        skeleton = self.skeletons.stacks.get(name)
+        return skeleton is not None and skeleton.settings == vpn.KEY
 
     def seeds(self, stack: Stack, account_name: str, production: bool) -> dict[str, File]:
         """`main.tf` and `outputs.tf` of a new stack; from then on they are the team's."""

@@ -50,7 +50,8 @@ class Input:
 class Skeleton:
     """What `cookiecutter.json` says of a skeleton. `needs` is `account`, `network` or `networks`; see DESIGN of the stacks.
 
-    `once`: an account has each instance a single time, in whatever region.
+    `once`: an account has each instance a single time, in whatever region. `requires_tags`: what the tags of an account
+    must say for it to have the stack. `settings`: the key of `scaffold.yaml` that its data file carries beside the account.
     """
 
     name: str
@@ -63,6 +64,8 @@ class Skeleton:
     inputs: tuple[Input, ...] = ()
     private: Context = field(default_factory=dict)
     once: bool = False
+    requires_tags: Mapping[str, str] = field(default_factory=dict)
+    settings: str = ""
 
     def input(self, name: str) -> Input | None:
         """One of its inputs."""
@@ -114,6 +117,8 @@ class Skeletons:
             inputs,
             {key: value for key, value in document.items() if key.startswith("_")},
             bool(said.get("once")),
+            said.get("requires_tags", {}),
+            said.get("settings", ""),
         )
 
     def render(self, name: str, context: Context) -> dict[str, str | bytes]:
