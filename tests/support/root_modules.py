@@ -68,8 +68,8 @@ def render(skeleton: str, folder: Path, context: dict[str, Any]) -> Path:
     return Path(rendered)
 
 
-def write_constant_files(root: Path, account: dict[str, Any]) -> None:
-    """The files that every stack has beside its seeded ones, without a backend."""
+def write_constant_files(root: Path, account: dict[str, Any], **settings: Any) -> None:
+    """The files that every stack has beside its seeded ones, without a backend; `settings` are locals beside the account."""
     (root / "versions.tf").write_text(VERSIONS, encoding="utf-8")
     (root / "providers.tf").write_text(PROVIDERS, encoding="utf-8")
-    (root / "account.tf.json").write_text(json.dumps({"locals": {"account": account}}), encoding="utf-8")
+    (root / "account.tf.json").write_text(json.dumps({"locals": {"account": account, **settings}}), encoding="utf-8")

@@ -48,13 +48,13 @@ def validate_env(tf_env: dict[str, str], initialised: Path) -> Iterator[dict[str
 
 @pytest.fixture(scope="session")
 def stack(tf_env: dict[str, str], initialised: Path, tmp_path_factory: pytest.TempPathFactory) -> Stack:
-    """stack(skeleton, network=..., **context): the root module that a landing zone would hold, ready to plan."""
+    """stack(skeleton, network=..., settings=..., **context): the root module that a landing zone would hold, ready to plan."""
 
-    def build(skeleton: str, network: dict[str, str] | None = None, **context: Any) -> Path:
+    def build(skeleton: str, network: dict[str, str] | None = None, settings: dict[str, Any] | None = None, **context: Any) -> Path:
         top = tmp_path_factory.mktemp(skeleton)
         shutil.copytree(SKELETONS / skeleton / "module", top / "modules" / skeleton / "1.0.0")
         root = render(skeleton, top / "stacks/prod-ml/us-east-1", context)
-        write_constant_files(root, {**ACCOUNT, "network": network} if network else ACCOUNT)
+        write_constant_files(root, {**ACCOUNT, "network": network} if network else ACCOUNT, **(settings or {}))
         return terraform.prepared(root, initialised, tf_env)
 
     return build

@@ -1,18 +1,9 @@
 locals {
-  length = { for range in concat(var.pools, [var.vpc_cidr_block, var.client_cidr_block]) : range => tonumber(split("/", range)[1]) }
-
-  # Two ranges meet where both, cut to the shorter of their prefixes, begin at the same address.
-  common = { for range, length in local.length : range => min(length, local.length[var.client_cidr_block]) }
-  clash = [
-    for range in concat(var.pools, [var.vpc_cidr_block]) : range
-    if cidrhost("${split("/", range)[0]}/${local.common[range]}", 0) == cidrhost("${split("/", var.client_cidr_block)[0]}/${local.common[range]}", 0)
-  ]
-
   # What people may be authorized for: the pools, and the VPC, whose resolver they ask, where it is cut from none of them.
+  vpc = split("/", var.vpc_cidr_block)
   around_vpc = [
     for pool in var.pools : pool
-    if local.length[pool] <= local.length[var.vpc_cidr_block]
-    && cidrhost(pool, 0) == cidrhost("${split("/", var.vpc_cidr_block)[0]}/${local.length[pool]}", 0)
+    if tonumber(split("/", pool)[1]) <= tonumber(local.vpc[1]) && cidrhost(pool, 0) == cidrhost("${local.vpc[0]}/${split("/", pool)[1]}", 0)
   ]
   reached = concat(var.pools, length(local.around_vpc) > 0 ? [] : [var.vpc_cidr_block])
 

@@ -57,9 +57,15 @@ variable "client_cidr_block" {
   }
 
   validation {
-    # What is no range at all is refused above, or by its own variable.
-    condition     = length(try(local.clash, [])) == 0
-    error_message = "client_cidr_block is ${var.client_cidr_block}, which overlaps ${join(", ", try(local.clash, []))}; AWS refuses a client range that meets the VPC or a route: give one of its own."
+    # Two ranges meet where both, cut to the shorter of their prefixes, begin at the same address. What is no range is refused above.
+    condition = alltrue([
+      for range in concat(var.pools, [var.vpc_cidr_block]) : try(
+        cidrhost("${split("/", range)[0]}/${min(split("/", range)[1], split("/", var.client_cidr_block)[1])}", 0) !=
+        cidrhost("${split("/", var.client_cidr_block)[0]}/${min(split("/", range)[1], split("/", var.client_cidr_block)[1])}", 0),
+        true,
+      )
+    ])
+    error_message = "client_cidr_block is ${var.client_cidr_block}, which overlaps the VPC or a pool (${join(", ", concat([var.vpc_cidr_block], var.pools))}); AWS refuses that: give clients a range of their own."
   }
 }
 
