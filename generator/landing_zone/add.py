@@ -21,7 +21,7 @@ from generator.landing_zone.fit import misfits
 from generator.landing_zone.model import LandingZone
 from generator.landing_zone.peerings import MODULE
 from generator.landing_zone.readiness import facts
-from generator.landing_zone.stack_specs import StackSpec, check_free, fits, home_region, stacks, without_network
+from generator.landing_zone.stack_specs import StackSpec, check_free, fits, home_region, stacks
 from generator.peering.existing import ROOT as PEERINGS
 from generator.problems import Problem, Refused, Severity, expected, refuse
 from generator.ranges import Range
@@ -205,7 +205,6 @@ def _outcome(
     own = after.accounts[-1]
     chosen = stacks(after, own, [*(spec for spec in standard if fits(after, own, spec)), *wanted.stacks])
     blocked = [problem for stack in chosen if (problem := check_free(zone, stack)) is not None]
-    blocked += without_network(after, own, chosen)
     if blocked:
         raise Refused(blocked)
     there = set(zone.stacks(own.slug))

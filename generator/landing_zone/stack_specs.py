@@ -52,19 +52,22 @@ def stacks(zone: LandingZone, account: Account, specs: Iterable[StackSpec]) -> l
     problems: list[Problem] = []
     for spec in specs:
         try:
-            stack = _stack(zone, account, spec)
+            stack, wrong = _stack(zone, account, spec)
         except Refused as error:
             problems.extend(error.problems)
             continue
+        problems.extend(wrong)
         if stack not in found:
-            problems.extend(_clash(zone, stack, [*zone.stacks(account.slug), *found]))
+            problems.extend([] if wrong else _clash(zone, stack, [*zone.stacks(account.slug), *found]))
             found.append(stack)
+    problems += _without_network(zone, account, found)
     if problems:
         raise Refused(list(dict.fromkeys(problems)))
     return found
 
 
-def _stack(zone: LandingZone, account: Account, spec: StackSpec) -> Stack:
+def _stack(zone: LandingZone, account: Account, spec: StackSpec) -> tuple[Stack, list[Problem]]:
+    """The stack that a spec asks for, and why it cannot be had; its network is empty where none is declared."""
     skeleton = zone.renderer.skeletons.get(spec.skeleton)
     problems = [*_wrong_instance(skeleton, spec.instance), *_wrong_tags(zone, account, skeleton)]
     region = spec.region or home_region(zone, account)
@@ -78,9 +81,7 @@ def _stack(zone: LandingZone, account: Account, spec: StackSpec) -> Stack:
         problems += [_undeclared(account, spec, region)] if network is None else []
         stack = replace(stack, network=network.name if network is not None else "")
     problems += vpns.refusals(zone, account, region, stack.network) if zone.renderer.has_vpn(skeleton.name) else []
-    if problems:
-        raise Refused(problems)
-    return stack
+    return stack, problems
 
 
 def _undeclared(account: Account, spec: StackSpec, region: str) -> Problem:
@@ -142,7 +143,7 @@ def _clash(zone: LandingZone, stack: Stack, others: Iterable[Stack]) -> Iterator
             yield Problem(id="same-instance", file=other.directory, message=message, remedy=remedy, value=stack.instance)
 
 
-def without_network(zone: LandingZone, account: Account, chosen: Sequence[Stack]) -> list[Problem]:
+def _without_network(zone: LandingZone, account: Account, chosen: Sequence[Stack]) -> list[Problem]:
     """The new stacks whose network nothing makes: no stack, nothing that AWS has, nothing described. They would wait for ever."""
     there = zone.stacks(account.slug)
     known = {stack.network for stack in (*there, *chosen) if stack.skeleton == "network"}

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 
 from generator import ranges
 from generator.accounts.model import Account
@@ -44,7 +44,8 @@ def refusals(zone: LandingZone, account: Account, region: str, network: str) -> 
 
 def _problem(zone: LandingZone, path: tuple[str, ...], message: str, remedy: str, value: str | None = None) -> Problem:
     node, _ = strict_yaml.read(zone.tree.read(FILE) or b"", FILE)
-    line = lines_of(node, *path) if node is not None and path[0] in (node.value or ()) else None
+    there = node is not None and isinstance(node.value, Mapping) and path[0] in node.value
+    line = lines_of(node, *path) if node is not None and there else None
     return Problem(id="unfit-vpn", file=FILE, line=line, message=message, remedy=remedy, value=value)
 
 

@@ -121,6 +121,7 @@ def _quotas(organization: Organization, place: Place) -> Iterator[Lack]:
     apart = place.network is not None and not any(pool.contains(place.network) for pool in pools)
     reached = len(pools) + apart  # a network that was cut from none of the pools takes rules of its own
     if len(admitted) * reached > RULES:
-        message = f"vpn.access has {len(admitted)} groups for {place.environment}, which has {reached} ranges in {place.region}"
+        counted = f"{len(admitted)} groups, each for all ranges, of which there are {reached}"
+        message = f"vpn.access makes {len(admitted) * reached} rules for {place.environment} in {place.region} ({counted})"
         remedy = "make one group of several, or fewer and larger pools"
-        yield Lack(f"{message}; an endpoint takes {RULES} rules, one for each group and range", remedy, (KEY, "access"))
+        yield Lack(f"{message}; an endpoint takes {RULES}", remedy, (KEY, "access"))

@@ -18,7 +18,8 @@ from generator.cli.workspace import bundled
 
 SKELETONS = Path(__file__).resolve().parents[2] / "skeletons"
 INPUTS, OUTPUTS = "## Inputs of the module", "## Outputs"
-GENERATED = ("rds", "elasticache")
+GENERATED = ("rds", "elasticache", "vpn")
+OF_DATA = ("rds", "elasticache")
 WRITTEN = tuple(sorted(set(bundled().stacks) - set(GENERATED)))
 
 
@@ -83,7 +84,7 @@ def test_the_tables_by_hand_name_what_the_module_has(skeleton: str) -> None:
         assert named == [name for name, _ in _blocks(skeleton, file, kind)]
 
 
-@pytest.mark.parametrize("skeleton", GENERATED)
+@pytest.mark.parametrize("skeleton", OF_DATA)
 def test_a_readme_says_how_to_connect_to_restore_and_to_be_wrong(skeleton: str) -> None:
     """What somebody looks for in the night has its heading."""
     headings = re.findall(r"^## (.*)$", (SKELETONS / skeleton / "README.md").read_text(), re.MULTILINE)
@@ -91,6 +92,16 @@ def test_a_readme_says_how_to_connect_to_restore_and_to_be_wrong(skeleton: str) 
     assert headings == [
         "What it makes", "Inputs of the module", "Outputs", "How an application connects", "What it costs to be wrong",
         "How to restore", "How it changes later",
+    ]  # fmt: skip
+
+
+def test_the_readme_of_the_vpn_says_how_to_prepare_it_and_to_be_wrong() -> None:
+    """What comes before it, since half of it is in an identity provider, and how somebody connects."""
+    headings = re.findall(r"^## (.*)$", (SKELETONS / "vpn/README.md").read_text(), re.MULTILINE)
+
+    assert headings == [
+        "Before it", "What it makes", "Inputs of the module", "Outputs", "What it costs to be wrong", "How somebody connects",
+        "How it changes later",
     ]  # fmt: skip
 
 

@@ -28,6 +28,7 @@ CONTEXTS: dict[str, list[dict[str, Any]]] = {
     ],
     "ecr": [{}, {"repository": "pay-api", "organization_id": "o-zz99zz99zz", "modules": "../modules"}],
     "rds": [{}, {"production": "yes", "instance": "order-history", "notice_topic_arn": "arn:aws-us-gov:sns:us-gov-west-1:333333333333:x"}],
+    "vpn": [{}, {"production": "yes", "zones": TWO_ZONES, "notice_topic_arn": "arn:aws-cn:sns:cn-north-1:333333333333:x"}],
     "elasticache": [{}, {"production": "yes", "engine": "redis", "instance": "search"}],
     "root-module": [
         {},

@@ -50,7 +50,7 @@ REFUSED: tuple[Row, ...] = (
     ("vpn", _LARGE, "clients", 'client_cidr_block is "clients"; give an IPv4 range between /12 and /22'),
     ("vpn", _CERTIFICATE, "vpn.acme.com", 'server_certificate_arn is "vpn.acme.com"; give the ARN of a certificate in ACM'),
     ("vpn", _METADATA, "", "saml_metadata has 0 characters and is no metadata of an identity provider; put what your provider gives"),
-    ("vpn", _METADATA, METADATA.replace("IDPSSO", "SPSSO"), f"saml_metadata has {len(METADATA) - 4} characters and is no metadata"),
+    ("vpn", _METADATA, METADATA.replace("IDPSSO", "SPSSO"), f"saml_metadata has {len(METADATA) - 2} characters and is no metadata"),
     ("vpn", "pools", [], "pools is []; give at least one IPv4 range"),
     ("vpn", "pools", ["10.0.0.0/12", "10.16.0.1/12"], "pools is [10.0.0.0/12, 10.16.0.1/12]; give at least one IPv4 range, each from"),
     ("vpn", "pools", ["10.0.0.0/12"] * 2, "pools names a range twice: 10.0.0.0/12, 10.0.0.0/12; give each once."),
