@@ -1,4 +1,4 @@
-"""Client VPN in the server that answers as AWS: what moto 5.2.5 lacks and our tests rely on.
+"""Client VPN, and what it stands on, in the server that answers as AWS: what moto 5.2.5 lacks and our tests rely on.
 
 One function for each gap; its docstring says what moto does and what AWS does. `moto_server` installs `SHIMS`.
 """
@@ -15,6 +15,7 @@ from moto.ec2.exceptions import EC2ClientError
 from moto.ec2.models import EC2Backend
 from moto.ec2.models.subnets import Subnet
 from moto.ec2.responses import EC2Response
+from moto.iam.responses import IamResponse
 from moto.moto_api._internal import mock_random
 
 from generator import ranges
@@ -39,6 +40,23 @@ def find_subnets_by_zone_id() -> None:
         return self._availability_zone.zone_id if filter_name == "availability-zone-id" else original(self, filter_name, method_name)
 
     Subnet.get_filter_value = get_filter_value
+
+
+def remember_the_tags_of_identity_providers() -> None:
+    """Give back the tags that an identity provider was made with.
+
+    moto: drops them.
+    AWS: GetSAMLProvider returns them, and the provider compares them.
+    """
+    original = IamResponse.create_saml_provider
+
+    @functools.wraps(original)
+    def create_saml_provider(self: Any) -> ActionResult:
+        answer: ActionResult = original(self)
+        self.backend.get_saml_provider(answer.result["SAMLProviderArn"]).tags = self._get_param("Tags", [])
+        return answer
+
+    IamResponse.create_saml_provider = create_saml_provider
 
 
 def have_client_vpn() -> None:
@@ -231,4 +249,4 @@ _ACTIONS = (
     _revoke_client_vpn_ingress, _create_client_vpn_route, _describe_client_vpn_routes, _delete_client_vpn_route,
 )  # fmt: skip
 
-SHIMS: tuple[Callable[[], None], ...] = (find_subnets_by_zone_id, have_client_vpn)
+SHIMS: tuple[Callable[[], None], ...] = (find_subnets_by_zone_id, remember_the_tags_of_identity_providers, have_client_vpn)
