@@ -34,7 +34,9 @@ def skeletons(name: str | None, form: str) -> int:
 def _explained(skeleton: Skeleton) -> str:
     instance = ":INSTANCE" if skeleton.instance else ""
     use = f"scaffold account NAME --with {skeleton.name}{instance}"
-    head = f"{skeleton.name} {skeleton.version}: {skeleton.summary}\nNeeds: {skeleton.needs}. Use: {use}"
+    tags = "".join(f", in an account with the tag {key}={value}" for key, value in skeleton.requires_tags.items())
+    said = f" Reads {skeleton.settings}: of scaffold.yaml." if skeleton.settings else ""
+    head = f"{skeleton.name} {skeleton.version}: {skeleton.summary}\nNeeds: {skeleton.needs}{tags}.{said} Use: {use}"
     rows = [(each.name, each.type, json.dumps(each.default), each.help) for each in skeleton.inputs]
     return f"{head}\n\n{table(('input', 'type', 'default', 'meaning'), rows)}"
 
@@ -47,5 +49,6 @@ def _plain(skeleton: Skeleton) -> dict[str, Any]:
         "needs": skeleton.needs,
         "summary": skeleton.summary,
         "instance": skeleton.instance,
+        "requires_tags": dict(skeleton.requires_tags),
         "inputs": inputs,
     }

@@ -51,8 +51,8 @@ def remember_the_tags_of_identity_providers() -> None:
     original = IamResponse.create_saml_provider
 
     @functools.wraps(original)
-    def create_saml_provider(self: Any) -> ActionResult:
-        answer: ActionResult = original(self)
+    def create_saml_provider(self: Any) -> Any:
+        answer: Any = original(self)
         self.backend.get_saml_provider(answer.result["SAMLProviderArn"]).tags = self._get_param("Tags", [])
         return answer
 

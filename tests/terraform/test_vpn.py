@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import shutil
 from collections.abc import Callable, Mapping
 from pathlib import Path
 from typing import Any
@@ -11,7 +12,7 @@ import pytest
 
 from tests.support import databases, module_tests, terraform
 from tests.support.aws import Aws
-from tests.support.cli import replace
+from tests.support.cli import REPOSITORY, replace
 from tests.support.databases import NOTICE, WAITING
 from tests.support.hubs import CERTIFICATE, METADATA, VPN, ZONES, make_hub, private_subnets
 from tests.support.plans import Plan
@@ -78,6 +79,16 @@ def test_every_variant_is_valid_and_formatted(
 ) -> None:
     """While it waits for its network."""
     databases.is_valid_and_formatted("vpn", hub(WAITING, **context), validate_env, tf_env)
+
+
+def test_the_stack_of_the_example_is_valid(initialised: Path, validate_env: dict[str, str], tmp_path: Path) -> None:
+    """With the data file that the command writes, and the metadata where it names it."""
+    for folder in ("modules/vpn", "stacks/prod-vpn/us-east-1/vpn", "vpn"):
+        shutil.copytree(REPOSITORY / "examples/acme" / folder, tmp_path / folder)
+
+    root = terraform.prepared(tmp_path / "stacks/prod-vpn/us-east-1/vpn", initialised, validate_env)
+
+    assert terraform.validate_json(root, validate_env) == []
 
 
 def test_the_stack_shows_every_output_of_its_module() -> None:
