@@ -34,7 +34,8 @@ PLAN = "plan.md"
 CHANGE = "change.md"
 AUDITS = {"clean": 0, "rogue": 3}
 """The snapshots that it carries, and the status of an audit of each."""
-RECORDS = ("README.md", "scaffold.yaml", POLICY, "inventory.json", "accounts.yaml", BASELINE)
+METADATA = "vpn/okta.xml"
+RECORDS = ("README.md", "scaffold.yaml", POLICY, "inventory.json", "accounts.yaml", BASELINE, METADATA)
 ROGUE = {
     "rogue-denied", "pending-from-unknown", "route-missing-requester", "route-too-wide", "tag-drift-decision", "tag-value-differs",
 }  # fmt: skip
@@ -45,10 +46,10 @@ HUB, PAYMENTS, WEB, ML = (
     for owner, domain in (("platform", "platform"), ("payments", "payments"), ("web", "storefront"), ("ml-platform", "ml"))
 )
 ACCOUNTS = (
-    ("prod-vpn", *HUB, "--tag", "tier=vpn", "--tag", "pci=connected"),
-    ("staging-vpn", *HUB, "--tag", "tier=vpn"),
-    ("dev-vpn", *HUB, "--tag", "tier=vpn"),
-    ("shared-vpn", *HUB, "--tag", "tier=vpn"),
+    ("prod-vpn", *HUB, "--tag", "tier=vpn", "--tag", "pci=connected", "--with", "vpn"),
+    ("staging-vpn", *HUB, "--tag", "tier=vpn", "--with", "vpn"),
+    ("dev-vpn", *HUB, "--tag", "tier=vpn", "--with", "vpn"),
+    ("shared-vpn", *HUB, "--tag", "tier=vpn", "--with", "vpn"),
     ("shared-tools", *HUB, "--tag", "tier=shared", "--tag", "pci=out"),
     ("prod-pay", *PAYMENTS, "--tag", "pci=connected"),
     ("prod-ledger", *PAYMENTS, "--tag", "tier=data", "--tag", "pci=cde"),
@@ -75,6 +76,7 @@ EXPLAINED = {
 
 def _copy(root: Path, *records: str) -> None:
     for record in records:
+        (root / record).parent.mkdir(exist_ok=True)
         (root / record).write_bytes((ACME / record).read_bytes())
 
 
@@ -83,7 +85,7 @@ def made(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """The story of the example: conventions, accounts, what AWS has, and last the accounts that somebody made by hand."""
     root = tmp_path_factory.mktemp("acme")
     cli.must(root, "init", "--organization", "acme", "--domain", "acme.example")
-    _copy(root, "README.md", "scaffold.yaml")
+    _copy(root, "README.md", "scaffold.yaml", METADATA)
     for account in ACCOUNTS:
         cli.must(root, "account", *account, *DAY)
     _copy(root, POLICY)  # it names accounts, so it comes after them

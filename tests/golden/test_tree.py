@@ -8,12 +8,13 @@ from __future__ import annotations
 
 import hashlib
 import shutil
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from pathlib import Path
 
 import pytest
 
 from tests.support import cli
+from tests.support.hubs import METADATA
 
 HERE = Path(__file__).parent
 TREE, MANIFEST = HERE / "tree", HERE / "manifest.txt"
@@ -23,15 +24,30 @@ ACCOUNTS = (
     ("prod-ml", "--owner", "ml-platform"),
     ("prod-pay", "--owner", "payments", "--tag", "tier=data", "--network", "us-east-1/batch", *DATABASES),
     ("dev-ml", "--owner", "ml-platform", "--without", "ecr", *DATABASES),
+    ("prod-vpn", "--owner", "platform", "--tag", "tier=vpn", "--without", "ecr", "--with", "vpn"),
 )
+VPN = """
+vpn:
+  client_cidr: {us-east-1: 10.200.0.0/20}
+  server_certificate_arn: {us-east-1: "arn:aws:acm:us-east-1:444455556666:certificate/0a1b2c3d-1111-2222-3333-444455556666"}
+  saml_metadata: vpn/okta.xml
+  access: {okta-prod-engineers: prod}
+"""
 
 
 @pytest.fixture(scope="module")
 def emitted(tmp_path_factory: pytest.TempPathFactory) -> Mapping[str, bytes]:
-    """Every file of a landing zone with three accounts."""
-    root = tmp_path_factory.mktemp("golden")
+    """Every file of a landing zone with three accounts and a hub."""
+    return _made(tmp_path_factory.mktemp("golden"), ACCOUNTS)
+
+
+def _made(root: Path, accounts: Iterable[tuple[str, ...]]) -> Mapping[str, bytes]:
     cli.must(root, "init", "--organization", "acme", "--domain", "acme.com")
-    for account in ACCOUNTS:
+    with (root / "scaffold.yaml").open("a") as file:
+        file.write(VPN)
+    (root / "vpn").mkdir()
+    (root / "vpn/okta.xml").write_text(METADATA)
+    for account in accounts:
         cli.must(root, "account", *account)
     return cli.snapshot(root)
 
@@ -74,8 +90,4 @@ def test_the_tree_holds_something() -> None:
 
 def test_the_order_in_which_accounts_are_added_does_not_matter(emitted: Mapping[str, bytes], tmp_path: Path) -> None:
     """Two branches that add accounts meet in one tree."""
-    cli.must(tmp_path, "init", "--organization", "acme", "--domain", "acme.com")
-    for account in reversed(ACCOUNTS):
-        cli.must(tmp_path, "account", *account)
-
-    assert cli.snapshot(tmp_path) == emitted
+    assert _made(tmp_path, reversed(ACCOUNTS)) == emitted
