@@ -12,9 +12,11 @@ from generator.landing_zone.model import LandingZone
 from generator.landing_zone.projects import shown
 from generator.landing_zone.readiness import account_id, declared_range
 from generator.organization.schema import FILE
+from generator.peering.existing import is_tombstone
 from generator.problems import Problem
 from generator.ranges import Range
 from generator.stacks import vpn
+from generator.stacks.model import MAIN, Stack
 from generator.stacks.render import WAITING_ID
 
 _MARKS = b"EntityDescriptor", b"IDPSSODescriptor"
@@ -26,12 +28,17 @@ def problems(zone: LandingZone) -> Iterator[Problem]:
     """What is wrong with the client ranges of `scaffold.yaml`, and with every VPN that there is."""
     for region in zone.organization.vpn.get("client_cidr", {}):
         yield from _range(zone, region)
-    there = [(account, stack) for account in zone.accounts for stack in zone.stacks(account.slug) if zone.renderer.has_vpn(stack.skeleton)]
+    there = [(account, stack) for account in zone.accounts for stack in zone.stacks(account.slug) if _stands(zone, stack)]
     for account, stack in there:
         if stack.region in zone.organization.regions:
             yield from _lacks(zone, account, stack.region, stack.network)
     if there:
         yield from _metadata(zone)
+
+
+def _stands(zone: LandingZone, stack: Stack) -> bool:
+    """Is it a VPN that is not being taken down?"""
+    return zone.renderer.has_vpn(stack.skeleton) and not is_tombstone(zone.tree.read(f"{stack.directory}/{MAIN}") or b"")
 
 
 def refusals(zone: LandingZone, account: Account, region: str, network: str) -> Iterator[Problem]:

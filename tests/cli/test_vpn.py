@@ -11,6 +11,8 @@ from typing import Any
 
 import pytest
 
+from generator.hcl import managed
+from generator.peering.existing import TOMBSTONE
 from tests.support import cli
 from tests.support.hubs import METADATA
 from tests.support.landing_zones import LandingZone
@@ -99,6 +101,20 @@ def test_what_scaffold_yaml_lacks_later_stays_as_it_is(ready: Path) -> None:
 
     assert done.status == 2 and "vpn.access lets no group into prod" in done.err
     assert (ready / STACK / "account.tf.json").read_bytes() == before[f"{STACK}/account.tf.json"]
+
+
+def test_what_is_being_taken_down_lacks_nothing(ready: Path) -> None:
+    """A tombstone needs no group and no metadata any more."""
+    cli.must(ready, *HUB, "--with", "vpn")
+    conventions = (ready / "scaffold.yaml").read_text()
+    (ready / "scaffold.yaml").write_text(conventions.replace(SETTINGS, ""))
+    before = cli.run(ready, "lint")
+    (ready / STACK / "main.tf").write_bytes(managed.text_file(TOMBSTONE))
+
+    after = cli.run(ready, "lint")
+
+    assert before.err.count("error: scaffold.yaml: vpn.") == 4
+    assert (after.status, "vpn." in after.err) == (0, False)
 
 
 def test_other_metadata_plans_the_vpn_again(ready: Path) -> None:
