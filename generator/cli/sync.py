@@ -9,7 +9,7 @@ import click
 
 from generator.accounts.model import Account
 from generator.atlantis.region import differences
-from generator.cli import output, workspace
+from generator.cli import invocation, output, workspace
 from generator.files import FileSet, Kind
 from generator.landing_zone import projects
 from generator.landing_zone.desired import desired
@@ -68,8 +68,9 @@ def sync(only: str | None, bases: tuple[str, ...], removals: int | None, day: st
         refuse_removals([pair for pair in removed if pair.names not in pending_there], removals)
     problems += _lagging(lagging)
     pending = check and bool(stale)
-    text = workspace.report(found, check=check, diff=diff)
-    return output.show(output.Result(text, lambda: {"changes": workspace.plain(found)}, problems, pending))
+    run = invocation.after(zone.organization, found)
+    text = "\n".join([workspace.report(found, check=check, diff=diff), *(invocation.lines(zone.organization, run) if not check else ())])
+    return output.show(output.Result(text, lambda: {"changes": workspace.plain(found), "invoke": invocation.plain(run)}, problems, pending))
 
 
 def _disconnected(zone: LandingZone, wanted: FileSet) -> list[Pair]:

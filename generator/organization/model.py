@@ -79,13 +79,37 @@ class State:
 
 @dataclass(frozen=True, slots=True)
 class Roles:
-    """Names of IAM roles; `create` says whether the baseline makes the two in each account."""
+    """Names of IAM roles; `create` says whether the baseline makes the two in each account.
+
+    `external_id` is what Atlantis has to say when it assumes the role of an account; None where it says nothing.
+    """
 
     atlantis: str
     reader: str
     atlantis_server: str
     ci: str
     create: bool = True
+    external_id: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Budget:
+    """What an account may cost a month, in US dollars, and who is told when it nears or passes that."""
+
+    monthly_usd: int
+    email: str
+
+
+@dataclass(frozen=True, slots=True)
+class Baseline:
+    """The guardrails of every account, each a switch; no budget without an amount."""
+
+    ebs_encryption: bool = True
+    s3_public_access_block: bool = True
+    password_policy: bool = True
+    imdsv2: bool = True
+    account_alias: bool = True
+    budget: Budget | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -129,7 +153,7 @@ class Organization:
     roles: Roles
     versions: Versions = field(default_factory=Versions)
     peering: Mapping[str, int] = field(default_factory=dict)
-    baseline: Mapping[str, Any] = field(default_factory=dict)
+    baseline: Baseline = field(default_factory=Baseline)
     vpn: Mapping[str, Any] = field(default_factory=dict)
     alerts: Mapping[str, Any] = field(default_factory=dict)
     atlantis: Mapping[str, Any] = field(default_factory=dict)

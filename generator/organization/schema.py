@@ -11,6 +11,8 @@ from generator.documents.shape import Flag, Items, Key, Number, Reader, Record, 
 from generator.documents.strict_yaml import Node
 from generator.organization.levels import Levels
 from generator.organization.model import (
+    Baseline,
+    Budget,
     Environment,
     LintSettings,
     Organization,
@@ -82,6 +84,7 @@ PARTITIONS = ("aws", "aws-cn", "aws-us-gov")
 REGION = Text(r"[a-z]{2}(-[a-z]+)+-[0-9]", "a region such as us-east-1")
 PLACE = Text(rf"([a-z0-9]+(-[a-z0-9]+)*/)?{REGION.pattern}", "a region such as us-east-1, or ACCOUNT/REGION")
 ROLE = Text(r"[\w+=,.@-]{1,64}", "the name of an IAM role")
+EXTERNAL_ID = Text(r"[\w+=,.@:/-]{2,1224}", "2 to 1224 letters, digits and _ + = , . @ : / -")
 ARN = Text(r"arn:[a-z-]+:[a-z0-9-]+:[a-z0-9-]*:[0-9]*:[\w+=,.@/:-]+", "an ARN")
 CERTIFICATE = Text(
     r"arn:[a-z-]+:acm:[a-z0-9-]+:[0-9]{12}:certificate/[A-Za-z0-9-]+",
@@ -137,6 +140,29 @@ _ENVIRONMENT = Record(
         "production": _optional(Flag(), "does it get what production gets", False),
     },
     Environment,
+)
+_GUARDRAILS = {
+    "ebs_encryption": "new EBS volumes and snapshots are encrypted, in every region named here",
+    "s3_public_access_block": "no bucket or object of the account is public",
+    "password_policy": "passwords of IAM users are long, and replaced after 90 days",
+    "imdsv2": "new instances answer requests for metadata only with a token, in every region named here",
+    "account_alias": "the sign-in page is called ORGANIZATION-ACCOUNT, which nobody else in AWS may have taken",
+}
+_BASELINE = Record(
+    {
+        **{name: _optional(Flag(), f"{help}; false takes that back", True) for name, help in _GUARDRAILS.items()},
+        "budget": _optional(
+            Record(
+                {
+                    "monthly_usd": _needed(Number(1, 100_000_000), "US dollars a month"),
+                    "email": _needed(Text(EMAIL, "an e-mail address"), "who is told, at 80 % spent and at 100 % forecast"),
+                },
+                Budget,
+            ),
+            "a monthly budget per account; without it, none",
+        ),
+    },
+    Baseline,
 )
 _TOPIC = Record({"secret_arn": _needed(ARN, "the secret that holds the subscriber's URL")})
 
@@ -220,7 +246,8 @@ KEYS = {
                 "reader": _needed(ROLE, "the role in each account that pull and the audit assume"),
                 "atlantis_server": _needed(ROLE, "the role that Atlantis runs as"),
                 "ci": _needed(ROLE, "the role of the scheduled jobs"),
-                "create": _optional(Flag(), "does the baseline make the first two", True),
+                "create": _optional(Flag(), "does the baseline make the first two; false also removes those that it made", True),
+                "external_id": _optional(EXTERNAL_ID, "what Atlantis has to say when it assumes the role of an account"),
             },
             Roles,
         ),
@@ -247,23 +274,7 @@ KEYS = {
         "quotas in force",
         {"limit": 50, "routes": 500},
     ),
-    "baseline": _optional(
-        Record(
-            {
-                "budget": _optional(
-                    Record(
-                        {
-                            "monthly_usd": _needed(Number(1, 100_000_000), "US dollars a month"),
-                            "email": _needed(Text(EMAIL, "an e-mail address"), "who is told"),
-                        }
-                    ),
-                    "a monthly budget per account",
-                )
-            }
-        ),
-        "what every account has",
-        {},
-    ),
+    "baseline": _optional(_BASELINE, "what AFT applies in every account, beside the two roles", Baseline()),
     "vpn": _optional(
         Record(
             {

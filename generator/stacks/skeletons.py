@@ -21,8 +21,9 @@ from generator.problems import expected, refuse
 ROOT_MODULE = "root-module"
 LANDING_ZONE = "landing-zone"
 PEERING = "peering"
+BASELINE = "baseline"
 # what makes no stack of one account
-_FRAMES = (ROOT_MODULE, LANDING_ZONE, PEERING)
+_FRAMES = (ROOT_MODULE, LANDING_ZONE, PEERING, BASELINE)
 # what a template may be given: nothing that could leave a quoted string or become an expression
 _SAFE = re.compile(r"[^\"\\$%\n\r]*\Z")
 _FORBIDDEN = ("_extensions",)

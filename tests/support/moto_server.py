@@ -6,7 +6,8 @@ The first line of standard output is the URL. The server ends when its standard 
 outlives the process that started it, or on SIGTERM. `running()` does both from a test.
 
 Each shim below closes one gap; its docstring says what moto 5.2.5 does and what AWS does. Those of VPC peering
-are in `moto_peering`, those of Client VPN in `moto_client_vpn`, those of RDS and ElastiCache in `moto_databases`.
+are in `moto_peering`, those of Client VPN in `moto_client_vpn`, those of RDS and ElastiCache in `moto_databases`, those of an account's
+guardrails in `moto_baseline`.
 """
 
 # mypy: disable-error-code="method-assign"
@@ -38,7 +39,7 @@ from moto.server import ThreadedMotoServer
 from moto.servicequotas.responses import ServiceQuotasResponse
 from werkzeug.wrappers import Response
 
-from tests.support import moto_client_vpn, moto_databases, moto_peering
+from tests.support import moto_baseline, moto_client_vpn, moto_databases, moto_peering
 
 _ROOT = Path(__file__).resolve().parents[2]
 _LACKING = (NotImplementedError, AttributeError, LookupError, TypeError, ValueError)
@@ -204,6 +205,7 @@ SHIMS: tuple[Shim, ...] = (
     list_tags_as_aws_does,
     know_prefix_lists,
     know_default_quotas,
+    *moto_baseline.SHIMS,
     *moto_client_vpn.SHIMS,
     *moto_databases.SHIMS,
     *moto_peering.SHIMS,
