@@ -24,7 +24,7 @@ ACCOUNTS_SCHEMA = ".scaffold/accounts.schema.json"
 
 
 def desired(zone: LandingZone) -> FileSet:
-    """What every generated file should be: the baseline, a part per account and per pair, made only where somebody looks; and atlantis.yaml."""
+    """What every generated file should be: the baseline, a part per account and pair, made only where somebody looks, atlantis.yaml."""
     accounts = {account.slug: account for account in reversed(zone.accounts)}
     stacks = (_account(zone, account) for account in accounts.values())
     return FileSet([_shared(zone), global_customizations.part(zone), *stacks, *peerings.parts(zone), *projects.part(zone)])

@@ -76,6 +76,7 @@ class PeeringFiles:
             "state_region": state.region,
             "kms_key": state.kms_key or "",
             "lock_table": state.lock_table or "",
+            "external_id": self._organization.roles.external_id or "",
             "version": self.version,
         }
         rendered = self._renderer.skeletons.render(PEERING, context)

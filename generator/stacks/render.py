@@ -93,6 +93,7 @@ class Renderer:
             "kms_key": state.kms_key or "",
             "lock_table": state.lock_table or "",
             "atlantis_role": self.organization.roles.atlantis,
+            "external_id": self.organization.roles.external_id or "",
             "terraform_required": versions.required,
             "aws_required": versions.aws,
         }

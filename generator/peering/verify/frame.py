@@ -140,10 +140,11 @@ def _provider() -> dict[str, Any]:
 
 
 def _aliased(side: str) -> dict[str, Any]:
+    role = {"role_arn": _refers(f"local.{side}.role_arn"), "session_name": {"constant_value": "atlantis"}, "external_id": _Mark.ANY}
     said = {
         "region": _refers(f"local.{side}.region"),
         "allowed_account_ids": _refers(f"local.{side}.id"),
-        "assume_role": [{"role_arn": _refers(f"local.{side}.role_arn"), "session_name": {"constant_value": "atlantis"}}],
+        "assume_role": [role],
         "default_tags": [{"tags": _refers("local.tags")}],
     }
     return {**_provider(), "alias": side, "expressions": said}

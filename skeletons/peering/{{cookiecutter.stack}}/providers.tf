@@ -14,6 +14,9 @@ provider "aws" {
   assume_role {
     role_arn     = local.requester.role_arn
     session_name = "atlantis"
+{% if cookiecutter.external_id %}
+    external_id  = "{{ cookiecutter.external_id }}"
+{% endif %}
   }
 
   default_tags {
@@ -29,6 +32,9 @@ provider "aws" {
   assume_role {
     role_arn     = local.accepter.role_arn
     session_name = "atlantis"
+{% if cookiecutter.external_id %}
+    external_id  = "{{ cookiecutter.external_id }}"
+{% endif %}
   }
 
   default_tags {

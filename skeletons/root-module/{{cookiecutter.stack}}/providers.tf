@@ -5,6 +5,9 @@ provider "aws" {
   assume_role {
     role_arn     = "arn:${local.account.partition}:iam::${local.account.id}:role/{{ cookiecutter.atlantis_role }}"
     session_name = "atlantis"
+{% if cookiecutter.external_id %}
+    external_id  = "{{ cookiecutter.external_id }}"
+{% endif %}
   }
 
   default_tags {
