@@ -34,13 +34,14 @@ CONTEXTS: dict[str, list[dict[str, Any]]] = {
         {},
         {"kms_key": ""},
         {"lock_table": "terraform-locks", "kms_key": "arn:aws:kms:us-east-1:333333333333:key/0a1b2c3d"},
-        {"identity": "skeleton rds, instance orders, network prod-ml", "aws_required": "~> 5.100"},
+        {"identity": "skeleton rds, instance orders, network prod-ml", "aws_required": "~> 5.100", "external_id": "acme/1"},
     ],
     "peering": [
         {},
         {"kms_key": "", "version": "1.1.0"},
-        {"identity": "peering dev-ml -- dev-vpn", "directory_key": "peering/dev-ml--dev-vpn", "lock_table": "terraform-locks"},
+        {"identity": "peering dev-ml -- dev-vpn", "directory_key": "peering/dev-ml--dev-vpn", "external_id": "acme/1"},
     ],
+    "baseline": [{}, {"region": "eu-west-1", "label": "eu_west_1", "atlantis": "umbrella-atlantis", "external_id": "acme/1"}],
     "landing-zone": [{}, {"organization": "umbrella", "home_region": "eu-west-1", "zones": TWO_ZONES, "domain": "umbrella.example"}],
 }
 CASES = [(name, number) for name, contexts in CONTEXTS.items() for number in range(len(contexts))]
