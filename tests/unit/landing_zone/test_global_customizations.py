@@ -12,6 +12,7 @@ import hcl2
 import pytest
 
 import generator.aws
+from generator.accounts.add import Spec
 from generator.files import File
 from generator.landing_zone import global_customizations
 from generator.landing_zone.global_customizations import APART, DATA, FOLDER, STACK_SET
@@ -179,6 +180,15 @@ def test_an_external_id_has_to_be_said() -> None:
     assert not iam.trusts(found[ATLANTIS].trust, role(SERVER, PLATFORM), {"sts:ExternalId": "acme/2"})
     assert iam.trusts(found[ATLANTIS].trust, role(SERVER, PLATFORM), {"sts:ExternalId": "acme/1"})
     assert found[READER] == roles()[READER]
+
+
+def test_every_stack_says_the_external_id() -> None:
+    """Or Atlantis could not assume the role that asks for it; without one, nothing is said."""
+    with_id, without = with_yaml(ROLES_YAML, f"{ROLES_YAML}  external_id: acme/1\n"), zones.files()
+    path = "stacks/prod-ml/us-east-1/network/providers.tf"
+    files = [zones.with_account(content, Spec("prod-ml"))[path].decode() for content in (with_id, without)]
+
+    assert ['    external_id  = "acme/1"' in text.splitlines() for text in files] == [True, False]
 
 
 def test_only_ci_becomes_the_reader() -> None:

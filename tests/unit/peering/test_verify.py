@@ -123,6 +123,21 @@ def test_a_plan_that_has_nothing_left_to_take_down_is_accepted() -> None:
     assert ids(judged(BURIED, plan, None)) == {"which-pair"}
 
 
+def test_an_external_id_changes_no_verdict() -> None:
+    """Where the role of an account asks for one, both providers say it, in a file that is compared byte by byte."""
+    yaml = FILES["scaffold.yaml"].replace(b"  ci: acme-scaffold-ci\n", b"  ci: acme-scaffold-ci\n  external_id: acme/1\n")
+    files = synced({**FILES, "scaffold.yaml": yaml})
+
+    def says(plan: Plan) -> None:
+        for provider in plan["configuration"]["provider_config"].values():
+            for role in provider.get("expressions", {}).get("assume_role", ()):
+                role["external_id"] = {"constant_value": "acme/1"}
+
+    assert files[f"{STACK}/providers.tf"].count(b'external_id  = "acme/1"') == 2
+    assert judged(files, changed(FIRST, says)).problems == ()
+    assert ids(judged({**files, f"{STACK}/providers.tf": FILES[f"{STACK}/providers.tf"]}, changed(FIRST, says))) == {"changed-file"}
+
+
 def test_lines_that_end_as_in_windows_are_the_same() -> None:
     """A checkout may turn them."""
     files = {path: content.replace(b"\n", b"\r\n") if path.startswith((STACK, "modules/")) else content for path, content in FILES.items()}
