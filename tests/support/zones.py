@@ -12,6 +12,7 @@ from generator.accounts.model import CHANGE_KEYS, CONTROL_TOWER_KEYS, FOLDER, Re
 from generator.accounts.read import Reading, read_folder
 from generator.files import FileSet, MemoryTree
 from generator.landing_zone.add import Outcome, Wanted, account
+from generator.landing_zone.desired import desired
 from generator.landing_zone.frame import Names, frame
 from generator.landing_zone.load import load
 from generator.landing_zone.model import LandingZone
@@ -43,7 +44,7 @@ REQUEST = Request(
 def _frame() -> Mapping[str, bytes]:
     files = {path: file.body for path, file in frame(Names(), SKELETONS).files.items()}
     files["scaffold.yaml"] = files["scaffold.yaml"].replace(_REGIONS.encode(), _SECOND.encode())
-    return files
+    return settled(files, desired(zone(files)))
 
 
 def files() -> dict[str, bytes]:

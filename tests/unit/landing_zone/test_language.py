@@ -50,4 +50,4 @@ def test_what_aft_applies_is_not_newer() -> None:
     paths = [path for folder in folders for path in walk(tree, folder) if path.endswith(".tf")]
 
     assert {path: found for path in paths if (found := newer((tree.read(path) or b"").decode()))} == {}
-    assert sum("/scaffold-" in path for path in paths) == 3
+    assert sum("/scaffold-" in path for path in paths) == 4
