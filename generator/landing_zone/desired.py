@@ -9,7 +9,7 @@ from generator.accounts.model import Account
 from generator.audit import baseline as audit_baseline
 from generator.files import File, FileSet, Kind, Part
 from generator.hcl import managed
-from generator.landing_zone import baseline, global_customizations, peerings, projects
+from generator.landing_zone import baseline, bootstrap, global_customizations, peerings, projects
 from generator.landing_zone.model import LandingZone
 from generator.landing_zone.peerings import PROVIDERS
 from generator.landing_zone.readiness import facts
@@ -27,7 +27,8 @@ def desired(zone: LandingZone) -> FileSet:
     """What every generated file should be: the baseline, a part per account and pair, made only where somebody looks, atlantis.yaml."""
     accounts = {account.slug: account for account in reversed(zone.accounts)}
     stacks = (_account(zone, account) for account in accounts.values())
-    return FileSet([_shared(zone), global_customizations.part(zone), *stacks, *peerings.parts(zone), *projects.part(zone)])
+    common = (_shared(zone), bootstrap.part(zone), global_customizations.part(zone))
+    return FileSet([*common, *stacks, *peerings.parts(zone), *projects.part(zone)])
 
 
 def _shared(zone: LandingZone) -> Part:

@@ -43,7 +43,7 @@ class Change:
     def lags(self) -> bool:
         """A copy, or a `versions.tf`, that is merely older than its source: brought in waves, never a failure."""
         constant = self.kind is Kind.COPY or self.path.endswith("/versions.tf")
-        return constant and self.verb is Verb.UPDATE and self.path.startswith(("stacks/", "peering/"))
+        return constant and self.verb is Verb.UPDATE and self.path.startswith(("bootstrap/", "stacks/", "peering/"))
 
 
 _REWRITTEN = {Ownership.INTACT: Verb.UPDATE, Ownership.EDITED: Verb.CONFLICT, Ownership.THEIRS: Verb.KEPT}

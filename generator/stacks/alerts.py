@@ -23,6 +23,11 @@ def topic_name(organization: Organization, alert: Alert) -> str:
     return f"{organization.name}-{alert.value}"
 
 
+def key_alias(organization: Organization) -> str:
+    """The alias of the key that encrypts both topics, in each region."""
+    return f"alias/{organization.name}-alerts"
+
+
 def topic_arn(organization: Organization, region: str, alert: Alert) -> str:
     """The ARN of a region's topic in the platform account."""
     platform = organization.accounts["platform"]

@@ -80,7 +80,7 @@ class Renderer:
         """The files that `sync` keeps, without the data file."""
         directory = stack.directory
         files = {f"{directory}/{path}": file for path, file in self._constant().items()}
-        files[f"{directory}/{BACKEND}"] = File(self._backend(stack), Kind.MANAGED)
+        files[f"{directory}/{BACKEND}"] = File(self.backend(stack.identity, directory), Kind.MANAGED)
         return files
 
     def _frame(self, stack_identity: str, key: str) -> dict[str, str]:
@@ -104,8 +104,8 @@ class Renderer:
         frame = self._frame("", "")
         return {path: File(managed.text_file(body), Kind.MANAGED) for path, body in frame.items() if path != BACKEND}
 
-    def _backend(self, stack: Stack) -> bytes:
-        """The one file of the frame that differs: rendered once around two marks, then filled in."""
+    def backend(self, identity: str, directory: str) -> bytes:
+        """`backend.tf` of a root module, whose line 2 says what it is: rendered once around two marks, then filled in."""
         if self._backend_parts is None:
             marks = "@identity@", "@key@"
             body = self._frame(*marks)[BACKEND]
@@ -113,7 +113,7 @@ class Renderer:
             middle, _, after = rest.partition(marks[1])
             self._backend_parts = before, middle, after
         before, middle, after = self._backend_parts
-        return managed.text_file(f"{before}{stack.identity}{middle}{stack.directory}{after}")
+        return managed.text_file(f"{before}{identity}{middle}{directory}{after}")
 
     def versions(self) -> bytes:
         """`versions.tf`, the same in every stack and in `providers/`."""

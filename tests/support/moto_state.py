@@ -1,0 +1,45 @@
+"""S3 in the server that answers as AWS: what moto 5.2.5 lacks and a bucket of states relies on.
+
+One function for each gap; its docstring says what moto does and what AWS does. `moto_server` installs `SHIMS`.
+"""
+
+# mypy: disable-error-code="method-assign,assignment"
+from __future__ import annotations
+
+import functools
+from collections.abc import Callable
+from typing import Any
+
+import xmltodict
+from moto.s3.models import S3Backend
+from moto.s3.responses import S3Response
+
+
+def keep_lifecycles_whole() -> None:
+    """Give back the rules of a bucket's lifecycle as they were put.
+
+    moto: forgets NewerNoncurrentVersions, and a filter that is empty. The provider waits three minutes for them.
+    AWS: gives all of it, and says from which size on objects change their class.
+    """
+    put, get = S3Backend.put_bucket_lifecycle, S3Response.get_bucket_lifecycle
+    kept: dict[tuple[str, str], Any] = {}
+
+    @functools.wraps(put)
+    def put_bucket_lifecycle(self: Any, bucket_name: str, rules: Any) -> None:
+        put(self, bucket_name, rules)
+        kept[self.account_id, bucket_name] = rules
+
+    @functools.wraps(get)
+    def get_bucket_lifecycle(self: Any) -> Any:
+        answer = get(self)  # refuses where there is none
+        rules = kept.get((self.backend.account_id, self.bucket_name))
+        if rules is None:
+            return answer
+        body = xmltodict.unparse({"LifecycleConfiguration": {"Rule": rules}})
+        return 200, {"x-amz-transition-default-minimum-object-size": "all_storage_classes_128K"}, body
+
+    S3Backend.put_bucket_lifecycle = put_bucket_lifecycle
+    S3Response.get_bucket_lifecycle = get_bucket_lifecycle
+
+
+SHIMS: tuple[Callable[[], None], ...] = (keep_lifecycles_whole,)
