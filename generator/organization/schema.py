@@ -90,6 +90,10 @@ CERTIFICATE = Text(
     r"arn:[a-z-]+:acm:[a-z0-9-]+:[0-9]{12}:certificate/[A-Za-z0-9-]+",
     "the ARN of a certificate in ACM: arn:aws:acm:REGION:ACCOUNT:certificate/ID",
 )
+SECRET = Text(
+    r"arn:[a-z-]+:secretsmanager:[a-z0-9-]+:[0-9]{12}:secret:[A-Za-z0-9_+=,.@/-]+",
+    "the ARN of a secret in Secrets Manager, arn:aws:secretsmanager:REGION:ACCOUNT:secret:NAME",
+)
 ORGANIZATION_ID = Text(r"o-[a-z0-9]{10,32}", "the organization's id, o-…")
 REPOSITORY = Text(r"[\w.-]+/[\w.-]+", "OWNER/NAME")
 _INSIDE = r"[\w-][\w.-]*(/[\w-][\w.-]*)*"
@@ -164,7 +168,7 @@ _BASELINE = Record(
     },
     Baseline,
 )
-_TOPIC = Record({"secret_arn": _needed(ARN, "the secret that holds the subscriber's URL")})
+_TOPIC = Record({"secret_arn": _needed(SECRET, "the secret whose whole value is the subscriber's URL")})
 
 KEYS = {
     "version": _needed(Number(1, 1), "1"),
