@@ -11,8 +11,11 @@ from collections.abc import Callable
 from typing import Any
 
 import xmltodict
+from moto.iam.access_control import IAMPolicyStatement, PermissionResult
 from moto.s3.models import S3Backend
 from moto.s3.responses import S3Response
+
+_ONLY_TLS = {"Bool": {"aws:SecureTransport": "false"}}
 
 
 def keep_lifecycles_whole() -> None:
@@ -42,4 +45,21 @@ def keep_lifecycles_whole() -> None:
     S3Response.get_bucket_lifecycle = get_bucket_lifecycle
 
 
-SHIMS: tuple[Callable[[], None], ...] = (keep_lifecycles_whole,)
+def take_every_call_for_encrypted() -> None:
+    """Leave out statements that deny what does not come over TLS.
+
+    moto: a condition that it cannot check counts as one that holds, so a bucket that admits TLS only admits nobody.
+    AWS: the condition holds for plain HTTP, which no client of AWS speaks; only this server does.
+    """
+    original = IAMPolicyStatement.is_action_permitted
+
+    @functools.wraps(original)
+    def is_action_permitted(self: Any, *args: Any, **more: Any) -> PermissionResult:
+        if self._statement.get("Condition") == _ONLY_TLS and self._statement["Effect"] == "Deny":
+            return PermissionResult.NEUTRAL
+        return original(self, *args, **more)
+
+    IAMPolicyStatement.is_action_permitted = is_action_permitted
+
+
+SHIMS: tuple[Callable[[], None], ...] = (keep_lifecycles_whole, take_every_call_for_encrypted)

@@ -1,8 +1,10 @@
 locals {
   state = local.organization.state
   # An alias is made here, with its key. An id or an ARN names a key that exists; without any, S3 encrypts with its own.
-  key_alias = can(regex("^alias/(?:[^a]|a[^w]|aw[^s]|aws[^/])", local.state.kms_key)) ? local.state.kms_key : null
-  key_arn   = one(concat(aws_kms_key.state[*].arn, data.aws_kms_key.state[*].arn))
+  is_ours     = can(regex("^alias/", local.state.kms_key)) && !can(regex("^alias/aws/", local.state.kms_key))
+  key_alias   = local.is_ours ? local.state.kms_key : null
+  foreign_key = local.is_ours ? null : local.state.kms_key
+  key_arn     = one(concat(aws_kms_key.state[*].arn, values(data.aws_kms_key.state)[*].arn))
 
   key_uses = concat(
     ["kms:Decrypt", "kms:GenerateDataKey*"],
@@ -72,9 +74,9 @@ resource "aws_kms_alias" "state" {
 }
 
 data "aws_kms_key" "state" {
-  count = local.state.kms_key != null && local.key_alias == null ? 1 : 0
+  for_each = toset(local.foreign_key[*])
 
-  key_id = local.state.kms_key
+  key_id = each.value
 }
 
 # AWS deletes no bucket that holds something, so "terraform destroy" cannot take the states with it.
