@@ -27,7 +27,7 @@ NETWORK_TEAM = "aws-reserved/sso.amazonaws.com/*/AWSReservedSSO_Network_*"
 LIFECYCLE: dict[str, Any] = {
     "ID": "old-versions",
     "Status": "Enabled",
-    "Filter": {},
+    "Filter": {"Prefix": ""},
     "NoncurrentVersionExpiration": {"NoncurrentDays": 90, "NewerNoncurrentVersions": 20},
     "AbortIncompleteMultipartUpload": {"DaysAfterInitiation": 7},
 }
@@ -104,7 +104,8 @@ def platform(aws: Aws, company: Company, tf_env: dict[str, str]) -> Root:
 
     (root / "local_override.tf").write_text(LOCAL)
     terraform.run(["init", "-no-color", "-migrate-state", "-force-copy"], root, env).check()
-    for version in s3.list_object_versions(Bucket=BUCKET)["Versions"]:
+    kept = s3.list_object_versions(Bucket=BUCKET)
+    for version in (*kept["Versions"], *kept["DeleteMarkers"]):
         s3.delete_object(Bucket=BUCKET, Key=version["Key"], VersionId=version["VersionId"])
     return Root(plan, outputs, second, destroyed(root, env), tuple(states))
 
@@ -410,19 +411,19 @@ def test_ci_is_who_reads(name: str, address: str, company: Company, request: pyt
 @pytest.mark.parametrize("region", REGIONS)
 @pytest.mark.parametrize("level", LEVELS)
 def test_alarms_of_the_organization_publish(platform: Root, company: Company, region: str, level: str) -> None:
-    """Of any account of it, in the same region, and nobody else."""
+    """Of any account of it, and nobody else."""
     module = f"module.alerts_{region.replace('-', '_')}"
     policy = platform.policy(f'{module}.aws_sns_topic_policy.this["{level}"]')
     topic = f"arn:aws:sns:{region}:{company.platform}:acme-{level}"
-    alarm = {"aws:SourceOrgID": company.organization, "aws:SourceArn": f"arn:aws:cloudwatch:{region}:{MEMBER}:alarm:rds-orders-storage"}
+    arn = f"arn:aws:cloudwatch:{region}:{MEMBER}:alarm:rds-orders-storage"
+    alarm = {"aws:SourceOrgID": company.organization, "aws:SourceAccount": MEMBER, "aws:SourceArn": arn}
     cloudwatch, events = "Service:cloudwatch.amazonaws.com", "Service:events.amazonaws.com"
     expected = {
         Request("sns:Publish", topic, cloudwatch, {**alarm, "aws:SecureTransport": "true"}): "Allow",
         Request("sns:Publish", topic, cloudwatch, alarm): "Allow",
         Request("sns:Publish", topic, cloudwatch, {**alarm, "aws:SecureTransport": "false"}): "Deny",
         Request("sns:Publish", topic, cloudwatch, {**alarm, "aws:SourceOrgID": "o-zz99zz99zz"}): None,
-        Request("sns:Publish", topic, cloudwatch, {"aws:SourceArn": alarm["aws:SourceArn"]}): None,
-        Request("sns:Publish", topic, cloudwatch, {**alarm, "aws:SourceArn": f"arn:aws:cloudwatch:ap-south-1:{MEMBER}:alarm:a"}): None,
+        Request("sns:Publish", topic, cloudwatch, {"aws:SourceArn": arn}): None,
         Request("sns:Publish", topic, events, alarm): None,
         Request("sns:Publish", topic, f"AWS:{role('any')}", alarm): None,
         Request("sns:Subscribe", topic, cloudwatch, alarm): None,

@@ -25,7 +25,7 @@ CASES: Mapping[str, tuple[str, tuple[tuple[str, str], ...]]] = {
             ("stacks: [network, ecr]", f'stacks: [network, ecr]\nalerts: {{critical: {{secret_arn: "{SECRET}"}}}}'),
         ),
     ),
-    "foreign_key": ("platform", ((KEY, 'kms_key: "arn:aws:kms:us-east-1:333333333333:key/0a1b2c3d-1111-2222-3333-444455556666"}'),)),
+    "foreign_key": ("platform", ((KEY, 'kms_key: "arn:aws:kms:us-east-1:333333333333:key/0a1b2c3d-1111-4222-8333-444455556666"}'),)),
     "management": ("management", ()),
     "reader": ("modules/reader", ()),
     "alerts": ("modules/alerts", ()),

@@ -4,7 +4,7 @@ mock_provider "aws" {
     defaults = { id = "o-a1b2c3d4e5" }
   }
   mock_data "aws_kms_key" {
-    defaults = { arn = "arn:aws:kms:us-east-1:333333333333:key/0a1b2c3d-1111-2222-3333-444455556666" }
+    defaults = { arn = "arn:aws:kms:us-east-1:333333333333:key/0a1b2c3d-1111-4222-8333-444455556666" }
   }
 }
 
@@ -24,11 +24,11 @@ run "a_key_that_is_there" {
     error_message = "key"
   }
   assert {
-    condition     = one(one(aws_s3_bucket_server_side_encryption_configuration.state.rule).apply_server_side_encryption_by_default).kms_master_key_id == "arn:aws:kms:us-east-1:333333333333:key/0a1b2c3d-1111-2222-3333-444455556666"
+    condition     = one(one(aws_s3_bucket_server_side_encryption_configuration.state.rule).apply_server_side_encryption_by_default).kms_master_key_id == "arn:aws:kms:us-east-1:333333333333:key/0a1b2c3d-1111-4222-8333-444455556666"
     error_message = "encryption"
   }
   assert {
-    condition     = jsondecode(aws_iam_role_policy.atlantis_server_key[0].policy).Statement[0].Resource == "arn:aws:kms:us-east-1:333333333333:key/0a1b2c3d-1111-2222-3333-444455556666"
+    condition     = jsondecode(aws_iam_role_policy.atlantis_server_key[0].policy).Statement[0].Resource == "arn:aws:kms:us-east-1:333333333333:key/0a1b2c3d-1111-4222-8333-444455556666"
     error_message = "policy"
   }
 }

@@ -96,10 +96,10 @@ resource "aws_s3_bucket_server_side_encryption_configuration" "state" {
   bucket = aws_s3_bucket.state.bucket
 
   rule {
-    bucket_key_enabled = local.key_arn != null
+    bucket_key_enabled = local.state.kms_key != null
 
     apply_server_side_encryption_by_default {
-      sse_algorithm     = local.key_arn == null ? "AES256" : "aws:kms"
+      sse_algorithm     = local.state.kms_key == null ? "AES256" : "aws:kms"
       kms_master_key_id = local.key_arn
     }
   }
@@ -173,7 +173,7 @@ resource "aws_dynamodb_table" "lock" {
   }
 
   server_side_encryption {
-    enabled     = local.key_arn != null
+    enabled     = local.state.kms_key != null
     kms_key_arn = local.key_arn
   }
 }

@@ -107,10 +107,7 @@ resource "aws_sns_topic_policy" "this" {
         Principal = { Service = "cloudwatch.amazonaws.com" }
         Action    = "sns:Publish"
         Resource  = local.topic_arns[each.key]
-        Condition = {
-          StringEquals = { "aws:SourceOrgID" = var.organization_id }
-          ArnLike      = { "aws:SourceArn" = "arn:${local.partition}:cloudwatch:${local.region}:*:alarm:*" }
-        }
+        Condition = { StringEquals = { "aws:SourceOrgID" = var.organization_id } }
       },
       {
         Sid       = "OnlyEncryptedConnections"
