@@ -10,7 +10,7 @@ import functools
 from collections.abc import Callable
 from typing import Any
 
-import xmltodict
+import xmltodict  # type: ignore[import-untyped]
 from moto.iam.access_control import IAMPolicyStatement, PermissionResult
 from moto.s3.models import S3Backend
 from moto.s3.responses import S3Response

@@ -47,7 +47,7 @@ run "a_command_for_each_region" {
     error_message = "topics"
   }
   assert {
-    condition     = output.subscribe["eu-west-1 critical"] == "aws secretsmanager get-secret-value --region us-east-1 --secret-id arn:aws:secretsmanager:us-east-1:333333333333:secret:pagerduty-AbCdEf --query '{Endpoint: SecretString}' --output json | aws sns subscribe --region eu-west-1 --protocol https --cli-input-json file:///dev/stdin --topic-arn arn:aws:sns:eu-west-1:333333333333:acme-critical"
+    condition     = output.subscribe["eu-west-1 critical"] == "aws sns subscribe --region eu-west-1 --protocol https --topic-arn arn:aws:sns:eu-west-1:333333333333:acme-critical --notification-endpoint \"$(aws secretsmanager get-secret-value --region us-east-1 --secret-id arn:aws:secretsmanager:us-east-1:333333333333:secret:pagerduty-AbCdEf --query SecretString --output text)\""
     error_message = "command"
   }
 }

@@ -14,14 +14,14 @@ output "state_bucket" {
 }
 
 output "subscribe" {
-  description = "For each topic whose secret scaffold.yaml names under alerts: the command that subscribes the URL in it. It goes from one process to the next, into no file and no state."
+  description = "For each topic whose secret scaffold.yaml names under alerts: the command that subscribes the URL in it, which goes into no file and no state."
   value = {
     for pair in setproduct(local.organization.regions, keys(local.organization.alerts)) :
     "${pair[0]} ${pair[1]}" => join(" ", [
-      "aws secretsmanager get-secret-value --region ${split(":", local.organization.alerts[pair[1]])[3]}",
-      "--secret-id ${local.organization.alerts[pair[1]]} --query '{Endpoint: SecretString}' --output json |",
-      "aws sns subscribe --region ${pair[0]} --protocol https --cli-input-json file:///dev/stdin",
+      "aws sns subscribe --region ${pair[0]} --protocol https",
       "--topic-arn arn:${local.partition}:sns:${pair[0]}:${local.account}:${local.organization.topics[pair[1]]}",
+      "--notification-endpoint \"$(aws secretsmanager get-secret-value --region ${split(":", local.organization.alerts[pair[1]])[3]}",
+      "--secret-id ${local.organization.alerts[pair[1]]} --query SecretString --output text)\"",
     ])
   }
 }

@@ -1,29 +1,23 @@
-"""The root modules below `bootstrap/`, planned and applied in the order of their README."""
+"""`bootstrap/platform`, applied as its README says: the plan, judged policy by policy, and its life from apply to destroy."""
 
 from __future__ import annotations
 
 import json
-import re
-from collections.abc import Mapping
-from dataclasses import dataclass
-from pathlib import Path
 from typing import Any
 
 import pytest
 
-import generator.aws
 from generator.organization import read
 from generator.stacks.alerts import Alert, topic_arn
 from tests.support import bootstrap, terraform
 from tests.support.aws import Aws
-from tests.support.bootstrap import MANAGEMENT, Company
+from tests.support.bootstrap import MEMBER, Company, Root, applied, destroyed, looked_at, role
 from tests.support.iam import Request, decision
 
 pytestmark = pytest.mark.terraform
 
-BUCKET, MEMBER = "acme-terraform-state", "411111111111"
+MANAGEMENT, BUCKET = "811111111111", "acme-terraform-state"
 REGIONS, LEVELS = ("eu-west-1", "us-east-1"), ("critical", "notice")
-NETWORK_TEAM = "aws-reserved/sso.amazonaws.com/*/AWSReservedSSO_Network_*"
 LIFECYCLE: dict[str, Any] = {
     "ID": "old-versions",
     "Status": "Enabled",
@@ -46,33 +40,6 @@ import {{
 LOCAL = 'terraform {\n  backend "local" {}\n}\n'
 
 
-@dataclass(frozen=True, slots=True)
-class Root:
-    """One root: its first plan, what a second one would do, and what was left in the state when all was destroyed."""
-
-    plan: Mapping[str, Any]
-    outputs: Mapping[str, Any]
-    second: int
-    left: str
-    states: tuple[str, ...] = ()
-    """The states in the bucket, once they have moved there."""
-
-    def after(self, address: str) -> dict[str, Any]:
-        """The planned values of a resource."""
-        (found,) = [change["change"]["after"] for change in self.changes() if change["address"] == address]
-        values: dict[str, Any] = found
-        return values
-
-    def policy(self, address: str, argument: str = "policy") -> str:
-        """A policy that it holds."""
-        text: str = self.after(address)[argument]
-        return text
-
-    def changes(self) -> list[dict[str, Any]]:
-        """Every resource that it makes or takes over."""
-        return [change for change in self.plan["resource_changes"] if change["mode"] == "managed"]
-
-
 @pytest.fixture(scope="module")
 def aws(moto_url: str) -> Aws:
     """The server."""
@@ -82,7 +49,7 @@ def aws(moto_url: str) -> Aws:
 @pytest.fixture(scope="module")
 def company(aws: Aws, tmp_path_factory: pytest.TempPathFactory) -> Company:
     """An organization with a platform account."""
-    return bootstrap.found(aws, tmp_path_factory.mktemp("company") / "zone")
+    return bootstrap.found(aws, tmp_path_factory.mktemp("company") / "zone", MANAGEMENT)
 
 
 @pytest.fixture(scope="module")
@@ -110,52 +77,12 @@ def platform(aws: Aws, company: Company, tf_env: dict[str, str]) -> Root:
     return Root(plan, outputs, second, destroyed(root, env), tuple(states))
 
 
-@pytest.fixture(scope="module")
-def management(aws: Aws, company: Company, initialised: Path, tf_env: dict[str, str]) -> Root:
-    """The management account; its state is a file here."""
-    root, env = company.zone.root / "bootstrap/management", bootstrap.acting_in(aws, MANAGEMENT, tf_env)
-    (root / "backend.tf").unlink()
-    terraform.prepared(root, initialised, env)
-    bootstrap.set_variables(root, {"scp_targets": [company.platform], "peering_roles": [NETWORK_TEAM]})
-    plan = applied(root, env)
-    outputs, second = looked_at(root, env)
-    return Root(plan, outputs, second, destroyed(root, env))
-
-
-def applied(root: Path, env: Mapping[str, str]) -> dict[str, Any]:
-    """Plan and apply; the plan."""
-    plan = terraform.plan_json(root, env)
-    terraform.run(["apply", "-no-color", "plan.bin"], root, env).check()
-    return plan
-
-
-def looked_at(root: Path, env: Mapping[str, str]) -> tuple[dict[str, Any], int]:
-    """The outputs, and the exit status of another plan."""
-    said = json.loads(terraform.run(["output", "-json"], root, env).check().stdout)
-    second = terraform.run(["plan", "-detailed-exitcode", "-no-color"], root, env).status
-    return {name: output["value"] for name, output in said.items()}, second
-
-
-def destroyed(root: Path, env: Mapping[str, str]) -> str:
-    """What the state holds after a destroy."""
-    terraform.run(["destroy", "-auto-approve", "-no-color"], root, env).check()
-    return terraform.run(["state", "list"], root, env).check().stdout
-
-
-def role(name: str, account: str = MEMBER) -> str:
-    """The ARN of a role."""
-    return f"arn:aws:iam::{account}:role/{name}"
-
-
 # Life
 
 
-@pytest.mark.parametrize("name", ["platform", "management"])
-def test_a_second_plan_is_empty_and_destroy_leaves_nothing(name: str, request: pytest.FixtureRequest) -> None:
+def test_a_second_plan_is_empty_and_destroy_leaves_nothing(platform: Root) -> None:
     """What is applied stays applied."""
-    root: Root = request.getfixturevalue(name)
-
-    assert (root.second, root.left) == (0, "")
+    assert (platform.second, platform.left) == (0, "")
 
 
 def test_the_state_moves_into_the_bucket_it_made(platform: Root) -> None:
@@ -187,14 +114,9 @@ def test_what_is_there_is_taken_over(platform: Root) -> None:
     assert imported == {"aws_s3_bucket.state": ["update"], "aws_s3_bucket_lifecycle_configuration.state": ["no-op"]}
 
 
-@pytest.mark.parametrize("name", ["platform", "management"])
-def test_everything_says_who_manages_it(name: str, request: pytest.FixtureRequest) -> None:
-    """Account tags do not reach these accounts."""
-    afters = [change["change"]["after"] for change in request.getfixturevalue(name).changes()]
-    tagged = [after["tags_all"] for after in afters if "tags_all" in after]
-
-    assert len(tagged) >= 2
-    assert all(tags["managed-by"] == "scaffold" for tags in tagged)
+def test_everything_says_who_manages_it(platform: Root) -> None:
+    """The tags of an account do not reach this one."""
+    assert set(map(json.dumps, platform.tags())) == {'{"managed-by": "scaffold"}'}
 
 
 def test_the_platform_account_has_these_resources(platform: Root) -> None:
@@ -219,16 +141,6 @@ def test_the_platform_account_has_these_resources(platform: Root) -> None:
         "module.reader[0].aws_iam_role.this",
         "module.reader[0].aws_iam_role_policy.this",
         *(f"module.alerts_{region.replace('-', '_')}.{address}" for region in REGIONS for address in alerts),
-    }
-
-
-def test_the_management_account_has_these_resources(management: Root, company: Company) -> None:
-    """Cost-allocation tags are off at first: AWS knows no key yet."""
-    assert {change["address"] for change in management.changes()} == {
-        "module.reader.aws_iam_role.this",
-        "module.reader.aws_iam_role_policy.this",
-        "aws_organizations_policy.peering",
-        f'aws_organizations_policy_attachment.peering["{company.platform}"]',
     }
 
 
@@ -378,28 +290,16 @@ def test_ci_reads_and_tells(platform: Root, company: Company) -> None:
     assert {request: decision(policy, request) for request in expected} == expected
 
 
-def actions(policy: str) -> set[str]:
-    """What a policy of one statement allows."""
-    (statement,) = json.loads(policy)["Statement"]
-    return set(statement["Action"])
+def test_a_reader_may_do_what_scaffold_asks(platform: Root) -> None:
+    """The table in `generator.aws`, and no more; only the management account lists the organization."""
+    asked = {action for action in bootstrap.asked() if not action.startswith("organizations:")}
+
+    assert len(asked) > 10 and platform.actions("module.reader[0].aws_iam_role_policy.this") == asked
 
 
-def test_a_reader_may_do_what_scaffold_asks(platform: Root, management: Root) -> None:
-    """The table in `generator.aws`, and no more; the organization is listed in the management account only."""
-    table = set(re.findall(r"`([a-z0-9]+:[A-Z]\w+)`", generator.aws.__doc__ or "")) - {"sts:AssumeRole"}
-    listing = {action for action in table if action.startswith("organizations:")}
-
-    assert len(listing) == 2 and len(table) > 10
-    assert actions(management.policy("module.reader.aws_iam_role_policy.this")) == table
-    assert actions(platform.policy("module.reader[0].aws_iam_role_policy.this")) == table - listing
-
-
-@pytest.mark.parametrize(
-    ("name", "address"), [("platform", "module.reader[0].aws_iam_role.this"), ("management", "module.reader.aws_iam_role.this")]
-)
-def test_ci_is_who_reads(name: str, address: str, company: Company, request: pytest.FixtureRequest) -> None:
+def test_ci_is_who_reads(platform: Root, company: Company) -> None:
     """Nobody else, unless `reader_arns` names them."""
-    policy = request.getfixturevalue(name).policy(address, "assume_role_policy")
+    policy = platform.policy("module.reader[0].aws_iam_role.this", "assume_role_policy")
     ci, other = (f"AWS:{role(one, company.platform)}" for one in ("acme-scaffold-ci", "acme-atlantis-server"))
 
     assert [decision(policy, Request("sts:AssumeRole", principal=one)) for one in (ci, other)] == ["Allow", None]
@@ -461,86 +361,3 @@ def test_the_key_of_topics_admits_cloudwatch(platform: Root, region: str) -> Non
     assert decision(policy, Request("kms:ScheduleKeyDeletion", "*", "Service:cloudwatch.amazonaws.com")) is None
     assert topic["expressions"]["kms_master_key_id"]["references"][0] == "aws_kms_key.this.arn"
     assert platform.after(f"module.{module}.aws_kms_alias.this")["name"] == "alias/acme-alerts"
-
-
-# The policy against rogue peerings
-
-ATLANTIS, NETWORK = role("acme-atlantis"), role("aws-reserved/sso.amazonaws.com/eu-west-1/AWSReservedSSO_Network_0a1b")
-MAKERS = tuple(map(role, ("AWSAFTExecution", "AWSControlTowerExecution", "stacksets-exec-0a1b")))
-OTHERS = (
-    role("admin"),
-    role("acme-atlantis-2"),
-    role("path/acme-atlantis"),
-    role("acme-reader"),
-    role("aws-reserved/sso.amazonaws.com/eu-west-1/AWSReservedSSO_Administrator_0a1b"),
-    role("my-stacksets-exec-0a1b"),
-    f"arn:aws:iam::{MEMBER}:root",
-    f"arn:aws:iam::{MEMBER}:user/acme-atlantis",
-)
-PROTECTED = tuple(
-    map(
-        role,
-        (
-            "acme-atlantis",
-            "acme-atlantis-server",
-            "acme-reader",
-            "acme-scaffold-ci",
-            "AWSAFTExecution",
-            "stacksets-exec-0a1b",
-            "aws-reserved/sso.amazonaws.com/eu-west-1/AWSReservedSSO_Network_0a1b",
-        ),
-    )
-)
-WRITES = (
-    "iam:CreateRole",
-    "iam:DeleteRole",
-    "iam:UpdateAssumeRolePolicy",
-    "iam:PutRolePolicy",
-    "iam:AttachRolePolicy",
-    "iam:DetachRolePolicy",
-)
-PEERINGS = ("ec2:CreateVpcPeeringConnection", "ec2:AcceptVpcPeeringConnection")
-
-
-def forbidden(management: Root, principal: str, action: str, resource: str = "*") -> bool:
-    """Does the policy forbid it?"""
-    context = {"aws:PrincipalArn": principal}
-    return decision(management.policy("aws_organizations_policy.peering", "content"), Request(action, resource, "", context)) == "Deny"
-
-
-@pytest.mark.parametrize("action", PEERINGS)
-def test_only_atlantis_and_named_roles_peer(management: Root, action: str) -> None:
-    """Whoever else is administrator, of whatever name."""
-    assert {one: forbidden(management, one, action) for one in (ATLANTIS, NETWORK)} == {ATLANTIS: False, NETWORK: False}
-    assert {one: forbidden(management, one, action) for one in (*OTHERS, *MAKERS)} == dict.fromkeys((*OTHERS, *MAKERS), True)
-
-
-@pytest.mark.parametrize(
-    "action", ["ec2:DeleteVpcPeeringConnection", "ec2:DescribeVpcPeeringConnections", "ec2:CreateVpc", "ec2:CreateRoute"]
-)
-def test_nothing_else_of_networks_is_forbidden(management: Root, action: str) -> None:
-    """A rogue connection may be deleted by whoever finds it."""
-    assert not any(forbidden(management, one, action) for one in (ATLANTIS, *OTHERS))
-
-
-@pytest.mark.parametrize("action", WRITES)
-def test_nobody_becomes_somebody_who_may(management: Root, action: str) -> None:
-    """Not even Atlantis changes Atlantis; those who make these roles in every account do."""
-    everybody = (ATLANTIS, NETWORK, *OTHERS)
-
-    assert all(forbidden(management, one, action, protected) for one in everybody for protected in PROTECTED)
-    assert not any(forbidden(management, one, action, protected) for one in MAKERS for protected in PROTECTED)
-    assert not any(
-        forbidden(management, one, action, role(name)) for one in everybody for name in ("app", "acme-atlantis-2", "path/acme-reader")
-    )
-
-
-@pytest.mark.parametrize("action", ["iam:GetRole", "iam:ListRoles", "iam:ListRoleTags", "sts:AssumeRole", "iam:PassRole"])
-def test_looking_is_not_forbidden(management: Root, action: str) -> None:
-    """The audit and the console read roles."""
-    assert not any(forbidden(management, one, action, protected) for one in OTHERS for protected in PROTECTED)
-
-
-def test_the_policy_has_room(management: Root) -> None:
-    """AWS takes 5120 characters."""
-    assert len(management.policy("aws_organizations_policy.peering", "content")) < 2000
