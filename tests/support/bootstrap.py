@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 import re
 import shutil
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -29,7 +29,7 @@ class Root:
     plan: Mapping[str, Any]
     outputs: Mapping[str, Any]
     second: int
-    left: str
+    left: Sequence[str]
     states: tuple[str, ...] = ()
     """The states in the bucket, once they have moved there."""
 
@@ -130,10 +130,10 @@ def looked_at(root: Path, env: Mapping[str, str]) -> tuple[dict[str, Any], int]:
     return {name: output["value"] for name, output in said.items()}, second
 
 
-def destroyed(root: Path, env: Mapping[str, str]) -> str:
-    """What the state holds after a destroy."""
+def destroyed(root: Path, env: Mapping[str, str]) -> list[str]:
+    """What a state that is a file holds after a destroy."""
     terraform.run(["destroy", "-refresh=false", "-auto-approve", "-no-color"], root, env).check()
-    return terraform.run(["state", "list"], root, env).check().stdout
+    return [found["type"] for found in json.loads((root / "terraform.tfstate").read_text())["resources"]]
 
 
 def role(name: str, account: str = MEMBER) -> str:

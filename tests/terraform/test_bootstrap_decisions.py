@@ -55,11 +55,11 @@ def test_the_root_decides(verdicts: Verdicts, case: str, run: str) -> None:
     assert verdicts[case][run] == ("pass", "")
 
 
-@pytest.mark.parametrize("case", ["platform", "lock_table", "management"])
+@pytest.mark.parametrize("case", ["lock_table", "management"])
 def test_each_root_validates_without_a_warning(
     case: str, roots: Mapping[str, Path], verdicts: Verdicts, validate_env: dict[str, str]
 ) -> None:
-    """Nothing of it is deprecated, with a lock table or without."""
+    """Nothing of it is deprecated, the table of locks included."""
     assert verdicts[case]  # which made it ready
     assert terraform.validate_json(roots[case], validate_env) == []
 

@@ -38,7 +38,7 @@ def management(moto_url: str, company: Company, initialised: Path, tf_env: dict[
 
 def test_a_second_plan_is_empty_and_destroy_leaves_nothing(management: Root) -> None:
     """What is applied stays applied."""
-    assert (management.second, management.left) == (0, "")
+    assert (management.second, management.left) == (0, [])
 
 
 def test_everything_says_who_manages_it(management: Root) -> None:

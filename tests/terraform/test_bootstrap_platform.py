@@ -82,7 +82,7 @@ def platform(aws: Aws, company: Company, tf_env: dict[str, str]) -> Root:
 
 def test_a_second_plan_is_empty_and_destroy_leaves_nothing(platform: Root) -> None:
     """What is applied stays applied."""
-    assert (platform.second, platform.left) == (0, "")
+    assert (platform.second, platform.left) == (0, [])
 
 
 def test_the_state_moves_into_the_bucket_it_made(platform: Root) -> None:
