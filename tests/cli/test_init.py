@@ -50,7 +50,7 @@ def test_git_ignores_no_emitted_file(zone: Path) -> None:
     cli.git(zone, "init", "--quiet")
     emitted = [name for name in cli.snapshot(zone) if not name.startswith(".git/")]
 
-    assert sum(name.endswith("/.terraform.lock.hcl") for name in emitted) == 5
+    assert sum(name.endswith("/.terraform.lock.hcl") for name in emitted) == 7
     assert _ignored(zone, emitted) == []
 
 
