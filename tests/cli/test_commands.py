@@ -18,9 +18,8 @@ from tests.support import cli, terminal
 GROUPS = {"peering": PEERING, "atlantis": ATLANTIS}
 PROGRAMS = {"completion"}
 """What they print is a program, and nothing else."""
-ALL = sorted(
-    [*(name for name in COMMANDS if name not in {*GROUPS, *PROGRAMS}), *(f"{group} {name}" for group, table in GROUPS.items() for name in table)]
-)
+_GROUPED = [f"{group} {name}" for group, table in GROUPS.items() for name in table]
+ALL = sorted([*(name for name in COMMANDS if name not in {*GROUPS, *PROGRAMS}), *_GROUPED])
 ELSEWHERE = {"pull", "peering adopt", "peering audit", "peering prune", "peering verify-plan", "atlantis summary"}
 CALLS = {
     "init": ["init", "."],

@@ -24,8 +24,9 @@ TOPIC = 'alerts: {critical: {secret_arn: "arn:aws:secretsmanager:us-east-1:33333
 
 
 def _ours(content: Mapping[str, bytes]) -> dict[str, bytes]:
-    """The files below `bootstrap/` that `sync` keeps."""
-    return {path: file.body for path, file in desired(zone(content)).files.items() if path.startswith("bootstrap/")}
+    """The files of the two root modules that `sync` keeps; the template beside them is the baseline's."""
+    kept = desired(zone(content)).files.items()
+    return {path: file.body for path, file in kept if path.startswith("bootstrap/") and not path.endswith(".yaml")}
 
 
 def _facts(*replacements: tuple[str, str]) -> dict[str, Any]:
