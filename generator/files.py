@@ -154,6 +154,41 @@ class Mounted:
         return tree.list(rest)
 
 
+class Below:
+    """One folder of a tree, as the root of a tree of its own."""
+
+    def __init__(self, tree: Tree, folder: str) -> None:
+        self._tree = tree
+        self._folder = folder
+
+    def read(self, path: str) -> bytes | None:
+        """See `Tree.read`."""
+        return self._tree.read(join(self._folder, path))
+
+    def list(self, directory: str) -> Listing:
+        """See `Tree.list`."""
+        return self._tree.list(join(self._folder, directory))
+
+
+class Overlaid:
+    """A tree with some files as they are about to be."""
+
+    def __init__(self, tree: Tree, files: Mapping[str, bytes]) -> None:
+        self._tree = tree
+        self._files = files
+        self._added = MemoryTree(files)
+
+    def read(self, path: str) -> bytes | None:
+        """See `Tree.read`."""
+        return self._files[path] if path in self._files else self._tree.read(path)
+
+    def list(self, directory: str) -> Listing:
+        """See `Tree.list`."""
+        there, added = self._tree.list(directory), self._added.list(directory)
+        files, directories = {*there.files, *added.files}, {*there.directories, *added.directories}
+        return Listing(tuple(sorted(files)), tuple(sorted(directories)), tuple(name for name in there.links if name not in files))
+
+
 class Remembered:
     """A tree that reads each file and each directory once: every decision of a command sees the same bytes."""
 

@@ -19,6 +19,7 @@ from generator.documents import dates
 from generator.files import FileSet, Mounted
 from generator.landing_zone.load import conventions, load
 from generator.landing_zone.model import LandingZone
+from generator.organization.schema import FILE
 from generator.problems import Problem, Refused, Severity, refuse
 from generator.report.text import counted, paint
 from generator.repository import changes as repository_changes
@@ -95,6 +96,11 @@ def beside(*parts: str) -> WorkTree:
     package = Path(generator.__file__).parent
     inside = package / f"_{parts[0]}"
     return WorkTree((inside if inside.is_dir() else package.parent / parts[0]).joinpath(*parts[1:]))
+
+
+def skeletons_of(root: Path) -> Skeletons:
+    """The same with those of a landing zone's own over them; elsewhere a folder `skeletons/` is somebody's."""
+    return bundled().within(WorkTree(root)) if (root / FILE).is_file() else bundled()
 
 
 def use_grammar_cache() -> None:

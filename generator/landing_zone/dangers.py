@@ -22,6 +22,7 @@ from generator.peering import existing
 from generator.peering.stack_files import PeeringFiles
 from generator.problems import Problem
 from generator.stacks.model import DATA, ROOT
+from generator.stacks.render import release
 
 _TERRAFORM = (".tf", ".tf.json", ".tofu", ".tofu.json")
 _OVERRIDE = re.compile(r"(?:.*_)?override\.(?:tf|tofu)(?:\.json)?\Z")
@@ -109,8 +110,8 @@ def _written_by_us(zone: LandingZone) -> tuple[Mapping[str, bytes], frozenset[st
         found |= zone.renderer.managed(stack)
     for pair in pairs:
         found |= render.constant(pair)
-    for name in zone.renderer.skeletons.all:
-        found |= zone.renderer.module(name)
+    for name in zone.renderer.skeletons.builtin.all:  # what people write, or copy in, is looked at
+        found |= release(zone.renderer.skeletons.builtin, name)
     directories = frozenset((*(stack.directory for stack in stacks), *map(existing.directory, pairs)))
     return {path: file.body for path, file in found.items()}, directories
 

@@ -21,6 +21,7 @@ from generator.peering.lint import lint as policy_lint
 from generator.peering.plan import problems as pair_problems
 from generator.problems import Problem, Severity
 from generator.stacks.model import LOCK, MAIN, ROOT
+from generator.stacks.render import release
 from generator.stacks.skeletons import PEERING
 
 _MODULE = re.compile(r'^\s*source\s*=\s*"(?:\.\./){4}(modules/[a-z0-9./-]+)"', re.MULTILINE)
@@ -37,6 +38,7 @@ def lint(zone: LandingZone) -> list[Problem]:
         *_stacks(zone),
         *_strays(zone),
         *_modules(zone),
+        *(problem for problems in zone.renderer.skeletons.broken.values() for problem in problems),
         *_lock(zone),
         *vpns.problems(zone),
         *zone.peerings().problems,
@@ -94,14 +96,13 @@ def _main(zone: LandingZone, path: str) -> Iterator[Problem]:
 def _modules(zone: LandingZone) -> Iterator[Problem]:
     """A module version never changes once it is written; and every request calls AFT's own."""
     skeletons = zone.renderer.skeletons
-    for name in (*skeletons.stacks, PEERING):
-        for path, file in zone.renderer.module(name).items():
-            there = zone.tree.read(path)
-            if there is not None and there.replace(b"\r\n", b"\n") != file.content:
-                message = "this file of a released module was changed, and a version never changes"
-                yield Problem(
-                    id="module-changed", file=path, message=message, remedy="restore it, and put the change into a new version's folder"
-                )
+    both = [(each, name) for each in (skeletons.builtin, skeletons) for name in (*each.stacks, PEERING)]
+    for path, file in {path: file for each, name in both for path, file in release(each, name).items()}.items():
+        there = zone.tree.read(path)
+        if there is not None and there.replace(b"\r\n", b"\n") != file.body.replace(b"\r\n", b"\n"):
+            message = "this file of a released module was changed, and a version never changes"
+            remedy = "restore it, and put the change into a new version's folder"
+            yield Problem(id="module-changed", file=path, message=message, remedy=remedy)
     if zone.accounts and not zone.tree.list(f"{FOLDER}/modules/aft-account-request").files:
         message = "the module that every request calls is not there"
         yield Problem(id="no-request-module", file=f"{FOLDER}/modules/aft-account-request", message=message, remedy="restore it from git")

@@ -35,8 +35,12 @@ def conventions(tree: Tree) -> Organization:
 
 
 def load(tree: Tree, skeletons: Skeletons, day: str) -> LandingZone:
-    """Everything the tree says on a day (`YYYY-MM-DD`). What cannot be read is among the problems, never silently absent."""
+    """Everything the tree says on a day (`YYYY-MM-DD`). What cannot be read is among the problems, never silently absent.
+
+    Over the built-in skeletons stand the tree's own.
+    """
     tree = Remembered(tree)
+    skeletons = skeletons.within(tree)
     found = conventions(tree)
     _refuse_unknown(tree, found, skeletons)
     reading = read_folder(tree)
@@ -69,6 +73,7 @@ def _policy(tree: Tree, found: Organization) -> tuple[Policy | None, list[Proble
 def _refuse_unknown(tree: Tree, found: Organization, skeletons: Skeletons) -> None:
     """`stacks` may only name skeletons that there are, and of which an account has one: the others want a name each."""
     fit = [name for name, skeleton in skeletons.stacks.items() if not skeleton.instance]
+    fit += skeletons.broken  # refused where one is to be made
     unfit = [(index, name) for index, name in enumerate(found.stacks) if name not in fit]
     if unfit:
         node, _ = strict_yaml.read(tree.read(FILE) or b"", FILE)

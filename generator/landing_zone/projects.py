@@ -151,7 +151,7 @@ def _newest(zone: LandingZone, stack: Stack) -> list[str]:
     """What a stack that is about to be made calls."""
     skeleton = zone.renderer.skeletons.stacks.get(stack.skeleton)
     is_new = stack in zone.added.get(stack.account, ())
-    return [f"{MODULES}/{skeleton.module}/{skeleton.version}"] if is_new and skeleton is not None else []
+    return [f"{MODULES}/{skeleton.module}/{skeleton.version}"] if is_new and skeleton is not None and skeleton.module else []
 
 
 def _peerings(zone: LandingZone, modules: LocalModules) -> Iterator[Project]:

@@ -38,7 +38,8 @@ def waits_for(zone: LandingZone, account: Account, stack: Stack) -> str:
     if not live.reachable:
         role = zone.organization.roles.reader
         return f'the role {role} in account {live.id}: AFT makes it, then "scaffold pull" finds that it answers'
-    if skeleton is not None and skeleton.needs == "network" and live_network(zone, account, stack.network) is None:
+    needs_network = skeleton.needs == "network" if skeleton is not None else stack.network and stack.skeleton != "network"
+    if needs_network and live_network(zone, account, stack.network) is None:
         return f'the network {stack.network}: apply its stack, then "scaffold pull" learns its VPC'
     return ""
 

@@ -163,9 +163,14 @@ class Renderer:
 
     def module(self, skeleton_name: str) -> dict[str, File]:
         """The files of a skeleton's module release, under `modules/NAME/VERSION/`."""
-        skeleton = self.skeletons.all[skeleton_name]
-        base = f"modules/{skeleton.module}/{skeleton.version}"
-        return {f"{base}/{path}": File(body, Kind.RELEASE) for path, body in self.skeletons.module(skeleton_name).items()}
+        return release(self.skeletons, skeleton_name)
+
+
+def release(skeletons: Skeletons, name: str) -> dict[str, File]:
+    """The files of the module's version that a skeleton holds, under `modules/NAME/VERSION/`; none where it has no module."""
+    skeleton = skeletons.all[name]
+    base = f"modules/{skeleton.module}/{skeleton.version}"
+    return {f"{base}/{path}": File(body, Kind.RELEASE) for path, body in skeletons.module(name).items()}
 
 
 __all__ = ["DATA", "LOCK", "Facts", "NetworkFacts", "Renderer", "data_file"]

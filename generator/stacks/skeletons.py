@@ -10,20 +10,18 @@ from __future__ import annotations
 import fnmatch
 import json
 import re
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
 from functools import cached_property
 from typing import Any
 
-from generator.files import Tree, walk
-from generator.problems import expected, refuse
+from generator.files import Below, Mounted, Tree, join, walk
+from generator.problems import Problem, Refused, expected, refuse
+from generator.stacks import own
+from generator.stacks.own import FRAMES as _FRAMES
+from generator.stacks.own import OWN
 
-ROOT_MODULE = "root-module"
-LANDING_ZONE = "landing-zone"
-PEERING = "peering"
-BASELINE = "baseline"
-# what makes no stack of one account
-_FRAMES = (ROOT_MODULE, LANDING_ZONE, PEERING, BASELINE)
+ROOT_MODULE, LANDING_ZONE, PEERING, BASELINE = _FRAMES
 # what a template may be given: nothing that could leave a quoted string or become an expression
 _SAFE = re.compile(r"[^\"\\$%\n\r]*\Z")
 _FORBIDDEN = ("_extensions",)
@@ -74,18 +72,54 @@ class Skeleton:
 
 
 class Skeletons:
-    """The skeletons of a tree, one folder each."""
+    """The skeletons of a tree, one folder each; and over them, where `over` is given, those of a landing zone's own.
 
-    def __init__(self, tree: Tree) -> None:
-        self.tree = tree
+    One of its own adds a skeleton, or replaces the one of its name. `builtin` are those without it.
+    """
+
+    def __init__(self, tree: Tree, over: Tree | None = None, builtin: Skeletons | None = None) -> None:
+        self.own: Mapping[str, Tree] = own.folders(over) if over is not None else {}
+        self.tree = Mounted(tree, self.own) if self.own else tree
+        self.builtin = builtin or self
+        self._over = over
         self._bodies: dict[str, list[tuple[Callable[..., str], Callable[..., str] | bytes]]] = {}
         self._modules: dict[str, Mapping[str, bytes]] = {}
 
+    def within(self, landing_zone: Tree) -> Skeletons:
+        """The built-in skeletons, with those below `skeletons/` of a landing zone over them."""
+        listing = landing_zone.list(OWN)
+        if not listing.directories and not listing.links:
+            return self.builtin
+        return Skeletons(self.builtin.tree, Below(landing_zone, OWN), self.builtin)
+
+    @cached_property
+    def broken(self) -> Mapping[str, tuple[Problem, ...]]:
+        """The landing zone's own skeletons that cannot be used, and why."""
+        if self._over is None:
+            return {}
+        found = {name: (*own.unsafe(tree, join(OWN, name)), *own.wrong(tree, name)) for name, tree in self.own.items()}
+        found |= {name: tuple(self._same_version(name)) for name, problems in found.items() if not problems}
+        return {name: problems for name, problems in {**found, **own.misnamed(self._over)}.items() if problems}
+
+    def _same_version(self, name: str) -> Iterator[Problem]:
+        """A version never changes: one that replaces a built-in skeleton has that one's module, or a version of its own."""
+        there, here = self.builtin.all.get(name), self._load(name)
+        if there is not None and there.version == here.version and self.builtin.module(name) != self.module(name):
+            message = f"{name} {here.version} is built in with another module, and a version never changes"
+            yield own.broken(name, message, "raise the version in _scaffold", here.version)
+
     @cached_property
     def all(self) -> Mapping[str, Skeleton]:
-        """Every skeleton by name, the frames included."""
-        names = [name for name in self.tree.list("").directories if self.tree.read(f"{name}/cookiecutter.json") is not None]
-        return {name: self._load(name) for name in names}
+        """Every skeleton that can be used by name, the frames included."""
+        tree = self.builtin.tree
+        names = [name for name in tree.list("").directories if tree.read(f"{name}/cookiecutter.json") is not None]
+        return {name: self._load(name) for name in sorted({*names, *self.own} - self.broken.keys() | {*names} & {*_FRAMES})}
+
+    def source(self, name: str) -> str:
+        """Where a skeleton comes from, in words."""
+        if name not in self.own:
+            return "built-in"
+        return f"{OWN}/{name}" + (", over the built-in one" if name in self.builtin.all else "")
 
     @cached_property
     def stacks(self) -> Mapping[str, Skeleton]:
@@ -93,7 +127,9 @@ class Skeletons:
         return {name: found for name, found in self.all.items() if name not in _FRAMES}
 
     def get(self, name: str) -> Skeleton:
-        """The skeleton of a stack; refused, with the nearest name, where there is none."""
+        """The skeleton of a stack; refused, with the nearest name, where there is none, and with the reason where it is broken."""
+        if name in self.broken and name not in _FRAMES:
+            raise Refused(self.broken[name])
         if name not in self.stacks:
             remedy = f"{expected(name, self.stacks)} (scaffold skeletons lists them)"
             raise refuse("unknown-skeleton", f'there is no skeleton "{name}"', remedy, value=name)
@@ -105,7 +141,7 @@ class Skeletons:
             if key in document:
                 raise refuse("unsafe-skeleton", f"the skeleton {name} has {key}, which would run code", "remove it")
         said = document.get("_scaffold", {})
-        public = {key: value for key, value in document.items() if not key.startswith("_")}
+        public = {key: _first(value) for key, value in document.items() if not key.startswith("_")}
         inputs = tuple(_input(key, found, document.get(key)) for key, found in said.get("inputs", {}).items())
         return Skeleton(
             name,
@@ -127,6 +163,13 @@ class Skeletons:
         for key, value in context.items():
             _refuse_unsafe(name, key, value)
         given = {"cookiecutter": {**self.all[name].defaults, **context}}
+        if name not in self.own:
+            return self._rendered(name, given)
+        _refuse_unmatched(self.all[name], context)
+        with own.refusing(name):
+            return self._rendered(name, given)
+
+    def _rendered(self, name: str, given: Mapping[str, Any]) -> dict[str, str | bytes]:
         return {path(given): body if isinstance(body, bytes) else body(given) for path, body in self._compiled(name)}
 
     def _compiled(self, name: str) -> list[tuple[Callable[..., str], Callable[..., str] | bytes]]:
@@ -140,7 +183,7 @@ class Skeletons:
 
         options = skeleton.private.get("_jinja2_env_vars", {})
         environment = SandboxedEnvironment(undefined=StrictUndefined, keep_trailing_newline=True, **options)
-        root = next(folder for folder in self.tree.list(skeleton.name).directories if "cookiecutter." in folder)
+        root = own.roots(Below(self.tree, skeleton.name))[0]
         copied = skeleton.private.get("_copy_without_render", ())
         base = f"{skeleton.name}/{root}"
         for path in walk(self.tree, base):
@@ -158,6 +201,20 @@ class Skeletons:
 
 def _input(name: str, said: Mapping[str, Any], default: Any) -> Input:
     return Input(name, said["type"], said["help"], default, said.get("pattern", ".*"), frozenset(said.get("reserved", ())))
+
+
+def _first(default: Any) -> Any:
+    """A default; of a list of choices, as cookiecutter has them, the first."""
+    return default[0] if isinstance(default, list) and default else default
+
+
+def _refuse_unmatched(skeleton: Skeleton, context: Context) -> None:
+    """Refuse a value that an input of somebody's own skeleton does not admit."""
+    for found in skeleton.inputs:
+        value = context.get(found.name, found.default)
+        if isinstance(value, str) and not found.admits(value):
+            message = f'the input {found.name} of {OWN}/{skeleton.name} is "{value}", which does not match {found.pattern}'
+            raise refuse("wrong-value", message, f"write {found.help}, or correct the pattern", value=value)
 
 
 def _template(environment: Any, source: str) -> Callable[..., str]:

@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from generator.files import File, FileSet, Kind, Listing, MemoryTree, Part, Remembered, join, safe_path, walk
+from generator.files import Below, File, FileSet, Kind, Listing, MemoryTree, Overlaid, Part, Remembered, join, safe_path, walk
 from generator.problems import Refused
 
 CONTENTS = st.dictionaries(st.sampled_from(["a", "b", "c/d"]), st.sampled_from([b"1", b"2", None]), max_size=3)
@@ -211,3 +211,18 @@ def test_a_memory_tree_lists_what_its_paths_imply() -> None:
 def test_empty_parts_of_a_path_are_left_out() -> None:
     """The root is the empty text."""
     assert join("", "a", "", "b") == "a/b"
+
+
+def test_a_folder_is_a_tree_of_its_own() -> None:
+    """Whoever reads it need not know where it lies."""
+    below = Below(MemoryTree({"a/b/c": b"1", "a/d": b"2", "e": b"3"}), "a")
+
+    assert list(walk(below)) == ["d", "b/c"] and (below.read("b/c"), below.read("e")) == (b"1", None)
+
+
+def test_files_that_are_about_to_be_stand_over_a_tree() -> None:
+    """What is decided from them is decided as if they were written."""
+    over = Overlaid(MemoryTree({"a/b": b"1", "a/c": b"2"}), {"a/c": b"3", "x/y": b"4"})
+
+    assert list(walk(over)) == ["a/b", "a/c", "x/y"]
+    assert [over.read(path) for path in ("a/b", "a/c", "x/y", "z")] == [b"1", b"3", b"4", None]

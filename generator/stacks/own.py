@@ -1,0 +1,262 @@
+"""A landing zone's own skeletons, below `skeletons/`: what none of them may hold, and what makes one usable.
+
+Two judgements, kept apart. What is *unsafe* would run code, or write where nothing of a stack belongs: nobody may even copy it
+in. What is *wrong* keeps a skeleton from being used until somebody repairs it, and keeps nothing else from working.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import json
+import re
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from generator.files import Below, Tree, join, safe_path
+from generator.problems import Problem, Refused
+
+OWN = "skeletons"
+"""The folder of a landing zone's own skeletons."""
+MANIFEST = "cookiecutter.json"
+FRAMES = ("root-module", "landing-zone", "peering", "baseline")
+"""What makes no stack of one account: the frame is the same in every landing zone."""
+NEEDS = ("account", "network")
+MOST_FILES, MOST_BYTES = 200, 2_000_000
+"""A skeleton is something that people read; one that is larger holds something else."""
+
+_NAME = re.compile(r"[a-z][a-z0-9]*(?:-[a-z0-9]+)*\Z")
+_VERSION = re.compile(r"(?:0|[1-9][0-9]*)(?:\.(?:0|[1-9][0-9]*)){2}(?:-[0-9A-Za-z]+(?:[.-][0-9A-Za-z]+)*)?\Z")
+_TAKEN = frozenset({"backend.tf", "providers.tf", "versions.tf", "account.tf.json", ".terraform.lock.hcl"})
+_FORBIDDEN = ("_extensions", "_template")
+# what changes how a template is written; anything else of Jinja's environment could import code, or undo the sandbox
+_LOOKS = {
+    "trim_blocks": bool,
+    "lstrip_blocks": bool,
+    **dict.fromkeys(("block_start_string", "block_end_string", "variable_start_string", "variable_end_string"), str),
+    **dict.fromkeys(("comment_start_string", "comment_end_string", "line_statement_prefix", "line_comment_prefix"), str),
+}
+_FIELDS: Mapping[str, type | tuple[type, ...]] = {
+    "summary": str, "version": str, "needs": str, "module": str, "instance": bool, "once": bool, "inputs": dict
+}  # fmt: skip
+_INPUT = {"type": str, "help": str, "pattern": str, "reserved": list}
+_EXPRESSION = ("{{", "{%", "{#", "${", "%{")
+
+
+def name_problem(name: str) -> str:
+    """Why no skeleton can have a name; empty where one can."""
+    if name in FRAMES:
+        return f'"{name}" is the frame of every landing zone, which is not replaced'
+    if name == "add":
+        return '"add" is a word of the command, scaffold skeletons add'
+    if not _NAME.match(name) or len(name) > 40:
+        return f'"{name}" is no name of a skeleton: at most 40 lower-case letters, digits and single hyphens, a letter first'
+    return ""
+
+
+def folders(over: Tree) -> Mapping[str, Tree]:
+    """The skeletons of a landing zone's own by name, each as a tree; those with a name that none can have are left out."""
+    return {name: Below(over, name) for name in over.list("").directories if not name_problem(name)}
+
+
+def misnamed(over: Tree) -> Mapping[str, tuple[Problem, ...]]:
+    """What stands beside them and can be no skeleton: names that none can have, and symbolic links."""
+    listing = over.list("")
+    names = {name: name_problem(name) for name in listing.directories}
+    found = {name: _problem("broken-skeleton", join(OWN, name), why, "rename the folder", name) for name, why in names.items() if why}
+    linked = "a symbolic link, which is not followed"
+    links = {name: _problem("unsafe-skeleton", join(OWN, name), linked, "replace it by the folder itself") for name in listing.links}
+    return {name: (problem,) for name, problem in {**found, **links}.items()}
+
+
+def broken(name: str, message: str, remedy: str, value: str | None = None, file: str = MANIFEST) -> Problem:
+    """Why a skeleton of a landing zone's own cannot be used, in one of its files."""
+    return _problem("broken-skeleton", join(OWN, name, file), message, remedy, value)
+
+
+@contextlib.contextmanager
+def refusing(name: str) -> Iterator[None]:
+    """Turn what goes wrong in a template of somebody's own skeleton into a refusal; the built-in ones have tests."""
+    from jinja2 import TemplateError
+
+    try:
+        yield
+    except (TemplateError, UnicodeDecodeError, TypeError, ValueError, ArithmeticError, LookupError) as error:
+        line = f" (line {error.lineno})" if hasattr(error, "lineno") and error.lineno else ""
+        message = f"a template of it cannot be rendered{line}: {error}"
+        remedy = "correct it; a file that is no template is named in _copy_without_render"
+        raise Refused([broken(name, message, remedy, file="")]) from None
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """One entry of a folder: a path below it, and whether it is a symbolic link."""
+
+    path: str
+    is_link: bool = False
+
+
+def entries(tree: Tree, directory: str = "") -> Iterator[Entry]:
+    """Every file and every symbolic link below a directory."""
+    listing = tree.list(directory)
+    yield from (Entry(join(directory, name)) for name in listing.files)
+    yield from (Entry(join(directory, name), is_link=True) for name in listing.links)
+    for name in listing.directories:
+        yield from entries(tree, join(directory, name))
+
+
+def _problem(id: str, file: str, message: str, remedy: str, value: str | None = None) -> Problem:
+    return Problem(id=id, file=file, message=message, remedy=remedy, value=value)
+
+
+def document(tree: Tree) -> Mapping[str, Any] | str:
+    """What `cookiecutter.json` says; or, as text, why that cannot be told."""
+    content = tree.read(MANIFEST)
+    if content is None:
+        return "there is no such file, and without it this is no skeleton"
+    try:
+        found = json.loads(content)
+    except (ValueError, RecursionError) as error:
+        return f"it is no JSON ({error})"
+    return found if isinstance(found, dict) else "it is no JSON object"
+
+
+def unsafe(tree: Tree, at: str) -> list[Problem]:
+    """What a skeleton, the root of `tree`, holds that may never be copied or rendered; `at` is where it is, for the messages."""
+    found = list(entries(tree))
+    return [*_unsafe_entries(found, at), *_size(tree, found, at), *_unsafe_document(tree, at)]
+
+
+def _unsafe_entries(found: list[Entry], at: str) -> Iterator[Problem]:
+    seen: dict[str, str] = {}
+    for entry in found:
+        file, folded = join(at, entry.path), entry.path.casefold()
+        if _leaves(entry.path):
+            message = f"the name {entry.path!r} would lead out of the folder, or into git's own"
+            yield _problem("unsafe-skeleton", at, message, "rename it where it comes from", entry.path)
+        elif entry.is_link:
+            message = "a symbolic link, and what it points to is no part of the skeleton"
+            yield _problem("unsafe-skeleton", file, message, "replace it by the file itself")
+        elif folded.startswith("hooks/"):
+            yield _problem("unsafe-skeleton", file, "a hook, which would run code", "remove it: nothing of a skeleton is run")
+        elif seen.setdefault(folded, entry.path) != entry.path:
+            message = f"it differs from {seen[folded]} in case only, and is the same file on some machines"
+            yield _problem("unsafe-skeleton", file, message, "rename one of them")
+
+
+def _leaves(path: str) -> bool:
+    try:
+        return ".git" in safe_path(path).casefold().split("/")
+    except Refused:
+        return True
+
+
+def _size(tree: Tree, found: list[Entry], at: str) -> Iterator[Problem]:
+    if len(found) > MOST_FILES:
+        message = f"it has {len(found)} files, and a skeleton has at most {MOST_FILES}"
+        yield _problem("unsafe-skeleton", at, message, "take out what is no part of it")
+        return
+    size = sum(len(tree.read(entry.path) or b"") for entry in found if not entry.is_link and not _leaves(entry.path))
+    if size > MOST_BYTES:
+        message = f"it has {size} bytes, and a skeleton has at most {MOST_BYTES}"
+        yield _problem("unsafe-skeleton", at, message, "take out what is no part of it")
+
+
+def _unsafe_document(tree: Tree, at: str) -> Iterator[Problem]:
+    said = document(tree)
+    if isinstance(said, str):
+        return
+    file = join(at, MANIFEST)
+    for key in _FORBIDDEN:
+        if key in said:
+            yield _problem("unsafe-skeleton", file, f"it has {key}, which would run code", "remove it", key)
+    options = said.get("_jinja2_env_vars", {})
+    for key, value in options.items() if isinstance(options, dict) else [("", options)]:
+        if key not in _LOOKS or not isinstance(value, _LOOKS[key]):
+            message = f"_jinja2_env_vars has {key or value!r}, which may say more than how a template is written"
+            yield _problem("unsafe-skeleton", file, message, f"keep only {', '.join(sorted(_LOOKS))}", str(key))
+
+
+def wrong(tree: Tree, name: str) -> list[Problem]:
+    """Why a skeleton that is safe cannot be used yet."""
+    at, said = join(OWN, name), document(tree)
+    file = join(at, MANIFEST)
+    if isinstance(said, str):
+        return [_problem("broken-skeleton", file, said, "repair it, or remove the folder")]
+    return [_problem("broken-skeleton", file, message, remedy) for message, remedy in (*_metadata(tree, said, name), *_root(tree))]
+
+
+Wrong = Iterator[tuple[str, str]]
+
+
+def _metadata(tree: Tree, said: Mapping[str, Any], name: str) -> Wrong:
+    ours = said.get("_scaffold")
+    if not isinstance(ours, dict):
+        yield "it has no _scaffold, so what its stacks need is not known", 'add "_scaffold": {"summary": …, "version": "1.0.0", "needs": …}'
+        return
+    typed = [key for key, kind in _FIELDS.items() if key in ours and not isinstance(ours[key], kind)]
+    if typed:
+        yield f"_scaffold has {', '.join(typed)} of another type than text, true or false, or a mapping", "write it as the others have it"
+        return
+    if not ours.get("summary"):
+        yield "_scaffold has no summary", "say in a line what the skeleton makes"
+    if not _VERSION.match(ours.get("version", "")):
+        yield f'_scaffold has the version "{ours.get("version", "")}"', "write a version such as 1.0.0"
+    if ours.get("needs") not in NEEDS:
+        yield f'_scaffold has needs "{ours.get("needs", "")}"', f"write one of {', '.join(NEEDS)}"
+    yield from _module(tree, ours.get("module", ""), name)
+    yield from _inputs(said, ours)
+    for key, value in said.items():
+        if not key.startswith("_") and any(mark in json.dumps(value) for mark in _EXPRESSION):
+            yield f"{key} has an expression for its default, and a value is never a template", "write a plain value"
+
+
+def _module(tree: Tree, module: str, name: str) -> Wrong:
+    has_files = bool(tree.list("module").files)
+    if module not in ("", name):
+        yield f'_scaffold has the module "{module}"', f'write "{name}": a module is called as its skeleton is'
+    elif has_files and not module:
+        yield "there is a folder module/, and _scaffold names no module", f'add "module": "{name}"'
+    elif module and not has_files:
+        yield f'_scaffold has the module "{module}", and module/ holds no file', "write the module there, or take the name out"
+
+
+def _inputs(said: Mapping[str, Any], ours: Mapping[str, Any]) -> Wrong:
+    inputs = ours.get("inputs", {})
+    for key, found in inputs.items():
+        if key not in said:
+            yield f"the input {key} has no default", f'add "{key}" beside _scaffold'
+        if not isinstance(found, dict) or not {"type", "help"} <= set(found):
+            yield f"the input {key} does not say its type and help", "add both, as text"
+        elif any(not isinstance(value, _INPUT.get(part, object)) for part, value in found.items()):
+            yield f"the input {key} has a part of another type than text, or reserved that is no list", "write it as the others have it"
+        elif not _compiles(found.get("pattern", "")):
+            yield f"the input {key} has the pattern {found['pattern']!r}, which is no regular expression", "correct it"
+    if ours.get("instance") and ("instance" not in inputs or "instance" not in said):
+        yield "its stacks have instances, and there is no input instance", "add it to the defaults and to inputs, with a pattern"
+
+
+def _compiles(pattern: str) -> bool:
+    try:
+        re.compile(pattern)
+    except (re.error, OverflowError, RecursionError):
+        return False
+    return True
+
+
+def roots(tree: Tree) -> list[str]:
+    """The folders that could hold a stack's templates: of a skeleton there is exactly one."""
+    return [folder for folder in tree.list("").directories if "cookiecutter." in folder]
+
+
+def _root(tree: Tree) -> Wrong:
+    found = roots(tree)
+    if len(found) != 1:
+        said = f"there are {len(found)} folders" if found else "there is no folder"
+        yield f"{said} whose name has cookiecutter. in it", "keep the templates of the stack in one, such as {{cookiecutter.stack}}"
+        return
+    names = tree.list(found[0]).files
+    if "main.tf" not in names:
+        yield f"{found[0]} has no main.tf, without which no stack is complete", "write one"
+    for name in sorted(_TAKEN & set(names)):
+        yield f"{found[0]} has {name}, which scaffold writes into every stack itself", "remove it"
