@@ -27,6 +27,8 @@ COMMANDS: Commands = MappingProxyType(
         "skeletons": ("skeletons", "List what can be scaffolded, or explain one skeleton."),
         "sync": ("sync", "Rewrite everything generated from its inputs."),
         "lint": ("lint", "Check everything offline: the pull-request gate."),
+        "outdated": ("outdated", "Which stacks call an older version of their module."),
+        "upgrade": ("upgrade", "Move chosen stacks to another version of their module."),
         "pull": ("pull", "Read accounts and networks from AWS into inventory.json."),
         "peering": ("peering", "Which networks meet, why, and what that changes."),
         "atlantis": ("atlantis", "What Atlantis plans of a pull request, and what it would not say."),

@@ -25,7 +25,7 @@ from generator.stacks.model import DATA, ROOT
 from generator.stacks.render import release
 
 _TERRAFORM = (".tf", ".tf.json", ".tofu", ".tofu.json")
-_OVERRIDE = re.compile(r"(?:.*_)?override\.(?:tf|tofu)(?:\.json)?\Z")
+OVERRIDE = re.compile(r"(?:.*_)?override\.(?:tf|tofu)(?:\.json)?\Z")
 # a name with an ending is no directory of modules, or one that the rule for sources finds
 _DOCUMENT = re.compile(r".+\.[A-Za-z][A-Za-z0-9]*\Z")
 _ID = re.compile(rb'"id": "([0-9]{12})"')
@@ -217,6 +217,6 @@ def _of_root(zone: LandingZone, place: Place, paths: Sequence[str], found: Seque
         return
     yield from backends.of_ours(place.directory, found, zone.organization.state.bucket)
     for path in paths:
-        if _OVERRIDE.match(path.rpartition("/")[2]):
+        if OVERRIDE.match(path.rpartition("/")[2]):
             message = "an override file replaces parts of what the other files say, those of scaffold too"
             yield Problem(id="override-file", file=path, message=message, remedy="say it in the file that declares it")

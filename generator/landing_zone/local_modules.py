@@ -41,7 +41,7 @@ class LocalModules:
     def _read(self, directory: str) -> Iterator[str]:
         names = [name for name in self._tree.list(directory).files if name.endswith(_TERRAFORM) and name not in _MANAGED]
         for name in sorted(names, key=lambda name: (name != "main.tf", name)):
-            found = (_resolved(directory, source) for source in _sources(self._tree.read(f"{directory}/{name}") or b""))
+            found = (resolved(directory, source) for source in _sources(self._tree.read(f"{directory}/{name}") or b""))
             yield from (path for path in found if path)
 
 
@@ -51,7 +51,7 @@ def _sources(content: bytes) -> tuple[str, ...]:
     return tuple(_SOURCE.findall(content.decode(errors="replace")))
 
 
-def _resolved(directory: str, source: str) -> str:
+def resolved(directory: str, source: str) -> str:
     """The path of a source from the root; empty where it is the root, or leaves it."""
     parts = directory.split("/")
     for part in source.split("/"):

@@ -19,14 +19,14 @@ def select(files: FileSet, zone: LandingZone, only: str | None) -> FileSet:
     """The files of the stacks that match every term; all files where there is no selector."""
     if only is None:
         return files
-    terms = _terms(zone, only)
-    slugs = {account.slug for account in selected(zone, only)} | _others(zone, terms)
+    wanted = terms(zone, only)
+    slugs = {account.slug for account in selected(zone, only)} | _others(zone, wanted)
     if not slugs:
         raise refuse("nothing-selected", f'--only "{only}" matches no account', "see scaffold accounts", value=only)
-    peerings = [part for part in files.parts if part.name in _peerings(zone, slugs, terms)]
+    peerings = [part for part in files.parts if part.name in _peerings(zone, slugs, wanted)]
     module = [part for part in files.parts if peerings and part.name == MODULE]
     parts = FileSet(part for part in files.parts if part.name.removeprefix(f"{ROOT}/") in slugs)
-    directories = {stack.directory for slug in slugs for stack in zone.stacks(slug) if _here(stack.region, stack.skeleton, terms)}
+    directories = {stack.directory for slug in slugs for stack in zone.stacks(slug) if _here(stack.region, stack.skeleton, wanted)}
     stacks = FileSet.of({path: file for path, file in parts.files.items() if path.rpartition("/")[0] in directories})
     listed = projects.some(zone, directories | {part.name for part in peerings})
     return stacks | FileSet([*module, *peerings, *listed])
@@ -45,7 +45,7 @@ def _peerings(zone: LandingZone, slugs: set[str], terms: dict[str, str]) -> set[
 
 def selected(zone: LandingZone, only: str | None) -> list[Account]:
     """The accounts that match every term; all where there is no selector."""
-    return [account for account in zone.accounts if only is None or _matches(account, _terms(zone, only))]
+    return [account for account in zone.accounts if only is None or _matches(account, terms(zone, only))]
 
 
 def _others(zone: LandingZone, terms: dict[str, str]) -> set[str]:
@@ -57,21 +57,22 @@ def _others(zone: LandingZone, terms: dict[str, str]) -> set[str]:
     }
 
 
-def _terms(zone: LandingZone, only: str) -> dict[str, str]:
-    return dict(_term(zone, text) for text in only.split(","))
+def terms(zone: LandingZone, only: str, option: str = "--only") -> dict[str, str]:
+    """What a selector asks for, by key; refused where it is none, in the words of the option that it was given to."""
+    return dict(_term(zone, text, option) for text in only.split(","))
 
 
-def _term(zone: LandingZone, text: str) -> tuple[str, str]:
+def _term(zone: LandingZone, text: str, option: str) -> tuple[str, str]:
     key, equals, value = text.partition("=")
     legal = [*_PLACES, *zone.organization.tags]
     if not equals:
-        raise refuse("wrong-selector", f'--only has "{text}"', "write KEY=VALUE, several with commas between", value=text)
+        raise refuse("wrong-selector", f'{option} has "{text}"', "write KEY=VALUE, several with commas between", value=text)
     if key not in legal and not zone.organization.other_tags:
-        raise refuse("wrong-selector", f'--only names "{key}"', expected(key, legal), value=key)
+        raise refuse("wrong-selector", f'{option} names "{key}"', expected(key, legal), value=key)
     skeletons = [*zone.renderer.skeletons.stacks, PEERING]
     places = {"region": list(zone.organization.regions), "skeleton": skeletons}
     if key in places and value not in places[key]:
-        raise refuse("wrong-selector", f'--only has {key} "{value}"', expected(value, places[key]), value=value)
+        raise refuse("wrong-selector", f'{option} has {key} "{value}"', expected(value, places[key]), value=value)
     return key, value
 
 

@@ -146,11 +146,11 @@ class _Side:
         return {"oneOf": [named, anything, _SELECTOR.schema()]}
 
 
-_SIDE = _Side()
+SIDE = _Side()
 _SIDES = {
-    "between": Key(_SIDE, "one side"),
-    "and": Key(_SIDE, "the other side"),
-    "within": Key(_SIDE, "both sides"),
+    "between": Key(SIDE, "one side"),
+    "and": Key(SIDE, "the other side"),
+    "within": Key(SIDE, "both sides"),
 }
 
 
@@ -284,7 +284,7 @@ def read(content: bytes, organization: Organization) -> tuple[Policy | None, lis
     if document is not None:
         rules = tuple(_resolved(rule, document["selectors"], reader) for rule in document["rules"])
         policy = Policy(rules, document["tests"], document["selectors"])
-        for check in (_doubles, _clauses, _tags, _negations, _same_tags):
+        for check in (_doubles, _clauses, tags, _negations, _same_tags):
             reader.problems.extend(check(policy, organization))
     # a named selector is judged wherever it is used, and what is wrong with it is told once
     once = {(each.id, each.line, each.message if each.value is None else each.value): each for each in reversed(reader.problems)}
@@ -353,7 +353,7 @@ def selectors(policy: Policy) -> Iterator[tuple[str, Selector, bool]]:
                 yield f"an exception of {rule.id}", selector, True
 
 
-def _tags(policy: Policy, organization: Organization) -> Iterator[Problem]:
+def tags(policy: Policy, organization: Organization) -> Iterator[Problem]:
     """Keys and values that no account can have, with the nearest legal one."""
     keys = [(where, each.key, each.line) for where, selector, _ in selectors(policy) for each in selector.requirements]
     keys += [(f"sameTags of {rule.id}", key, rule.line) for rule in policy.rules for key in rule.where.same_tags]

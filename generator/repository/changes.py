@@ -138,7 +138,12 @@ def diff(change: Change) -> str:
     """The unified diff of a change; what is not there before or after is `/dev/null`."""
     before = "/dev/null" if change.old is None else f"a/{change.path}"
     after = "/dev/null" if change.new is None else f"b/{change.path}"
-    return "".join(difflib.unified_diff(_lines(change.old or b""), _lines(change.new or b""), before, after))
+    return unified(before, change.old, after, change.new)
+
+
+def unified(before: str, old: bytes | None, after: str, new: bytes | None) -> str:
+    """The unified diff of two texts under their names; None is an empty one."""
+    return "".join(difflib.unified_diff(_lines(old or b""), _lines(new or b""), before, after))
 
 
 def _lines(content: bytes) -> list[str]:
