@@ -12,6 +12,7 @@ from generator.hcl.syntax import Block
 from generator.problems import Refused, refuse
 
 _NUMBER = re.compile(r"([0-9]+)\.([0-9]+)\.([0-9]+)(?:-(.+))?\Z")
+_PADDING = re.compile(r"(?<=[(\[{]) | (?=[)\]}])")
 META = frozenset({"source", "version", "providers", "count", "for_each", "depends_on"})
 """Arguments of every call, which are no inputs of the module."""
 Files = Mapping[str, bytes]
@@ -96,7 +97,8 @@ def _of_json(content: bytes, path: str) -> tuple[dict[str, Variable], set[str]]:
 
 
 def _words(text: str) -> str:
-    return " ".join(text.split())
+    """Text on one line: how it is broken into lines decides nothing."""
+    return _PADDING.sub("", " ".join(text.split()))
 
 
 @dataclass(frozen=True, slots=True)

@@ -18,9 +18,20 @@ from tests.support import cli, terminal
 GROUPS = {"peering": PEERING, "atlantis": ATLANTIS}
 PROGRAMS = {"completion"}
 """What they print is a program, and nothing else."""
+WITHIN = ["skeletons add"]
+"""Commands of a group that is a command itself."""
 _GROUPED = [f"{group} {name}" for group, table in GROUPS.items() for name in table]
-ALL = sorted([*(name for name in COMMANDS if name not in {*GROUPS, *PROGRAMS}), *_GROUPED])
-ELSEWHERE = {"pull", "peering adopt", "peering audit", "peering prune", "peering verify-plan", "atlantis summary"}
+ALL = sorted([*(name for name in COMMANDS if name not in {*GROUPS, *PROGRAMS}), *WITHIN, *_GROUPED])
+ELSEWHERE = {
+    "pull",
+    "peering adopt",
+    "peering audit",
+    "peering prune",
+    "peering verify-plan",
+    "atlantis summary",
+    "skeletons add",
+    "upgrade",
+}
 CALLS = {
     "init": ["init", "."],
     "demo": ["demo", "lz"],
@@ -28,6 +39,7 @@ CALLS = {
     "accounts": ["accounts"],
     "status": ["status", "prod-ml"],
     "skeletons": ["skeletons"],
+    "outdated": ["outdated"],
     "sync": ["sync"],
     "lint": ["lint"],
     "peering plan": ["peering", "plan"],
@@ -42,6 +54,9 @@ FAILURES = {
     "accounts": ["accounts", "-C", "providers"],
     "status": ["status", "prod-mll"],
     "skeletons": ["skeletons", "netwrk"],
+    "skeletons add": ["skeletons", "add", "nowhere.zip"],
+    "outdated": ["outdated", "-C", "providers"],
+    "upgrade": ["upgrade", "rsd", "--to", "1.0.0", "--all"],
     "sync": ["sync", "--only", "teir=app"],
     "lint": ["lint", "-C", "providers"],
     "pull": ["pull", "-C", "providers"],

@@ -1,0 +1,89 @@
+"""`scaffold skeletons add`."""
+
+from __future__ import annotations
+
+import re
+from pathlib import Path
+
+import click
+
+from generator.cli import output, skeleton_fetch, workspace
+from generator.cli.skeleton_fetch import Origin
+from generator.files import File, FileSet, Kind, Overlaid
+from generator.landing_zone.model import LandingZone
+from generator.problems import Problem, Severity, refuse
+from generator.repository import changes as repository_changes
+from generator.repository.changes import Change
+from generator.stacks.foreign import Copied, copied
+from generator.stacks.own import OWN
+from generator.stacks.skeletons import Skeletons
+
+_ENDINGS = re.compile(r"(?:\.git|\.zip)?/*\Z")
+
+
+@click.command()
+@click.argument("source", metavar="URL@REF")
+@click.option("--directory", metavar="D", default="", help="The folder of the skeleton within the repository or archive.")
+@click.option("--name", help="What it is called here.  [default: as its folder, or as the repository]")
+@click.option("-C", "root", type=click.Path(path_type=Path, exists=True, file_okay=False), default=Path(), help="Work in this directory.")
+@click.option("--check", is_flag=True, help="Write nothing; status 2 if something would change.")
+@click.option("--diff", is_flag=True, help="Show the changes as a unified diff.")
+@click.option("--format", "form", type=click.Choice(["text", "json"]), default="text", help="What to print.")
+def add(source: str, directory: str, name: str | None, root: Path, check: bool, diff: bool, form: str) -> int:
+    """Copy a skeleton from elsewhere into skeletons/, for review.
+
+    URL@REF is a git repository at a tag, a branch or a commit; a zip has no ref. Nothing of it is run. Hooks, _extensions,
+    symbolic links and names that lead out of it are refused, and a skeleton that is there is never written over.
+
+    Examples: scaffold skeletons add https://github.com/acme/skeletons@v1.2.0 --directory queue --check --diff;
+    scaffold skeletons add queue.zip
+    """
+    output.begin("skeletons add", form)
+    tree, zone, notes = workspace.open_zone(root, will_write=not check)
+    with skeleton_fetch.fetch(source) as fetched:
+        found = copied(fetched.tree, directory.strip("/"), name or _name(fetched.origin, directory))
+        origin = fetched.origin
+    _refuse_existing(zone, found.name)
+    changes = workspace.settle(tree, FileSet.of({path: File(body, Kind.SEEDED) for path, body in found.files.items()}), check=check)
+    after = zone.renderer.skeletons.within(Overlaid(zone.tree, found.files))
+    problems = [*notes, *repository_changes.problems(changes), *_unusable(after, found.name)]
+    text = "\n".join([workspace.report(changes, check=check, diff=diff), *_words(found, origin, after)])
+    pending = check and any(change.written for change in changes)
+    return output.show(output.Result(text, _plain(found, origin, changes), problems, pending))
+
+
+def _name(origin: Origin, directory: str) -> str:
+    return (directory.strip("/") or _ENDINGS.sub("", origin.url)).replace(":", "/").rpartition("/")[2].lower()
+
+
+def _refuse_existing(zone: LandingZone, name: str) -> None:
+    there, listing = f"{OWN}/{name}", zone.tree.list(OWN)
+    if name in (*listing.directories, *listing.files, *listing.links):
+        remedy = "remove it first, in a change of its own, or give this one another name: --name NAME"
+        raise refuse("occupied", "there is a skeleton of that name, which is not written over", remedy, file=there, value=name)
+
+
+def _unusable(after: Skeletons, name: str) -> list[Problem]:
+    """What keeps the copy from being used yet: it is there for review, so these are for whoever repairs it."""
+    return [problem.softened(Severity.WARNING) for problem in after.broken.get(name, ())]
+
+
+def _words(found: Copied, origin: Origin, after: Skeletons) -> list[str]:
+    lines = ["", f"From {origin}."]
+    if found.name in after.builtin.stacks:
+        lines.append(f"It replaces the built-in skeleton {found.name}.")
+    if found.left:
+        lines.append(f"Left behind: {', '.join(found.left)}.")
+    lines += ["", "Look at:", *(f"  {each}" for each in found.look_at)] if found.look_at else []
+    lines += ["", "Read all of it before it is merged: its templates become Terraform, and its module is planned."]
+    return [*lines, f"Then: scaffold skeletons {found.name}"]
+
+
+def _plain(found: Copied, origin: Origin, changes: list[Change]) -> dict[str, object]:
+    return {
+        "name": found.name,
+        "origin": {"url": origin.url, "ref": origin.ref or None, "commit": origin.commit or None, "sha256": origin.digest or None},
+        "left_behind": list(found.left),
+        "look_at": list(found.look_at),
+        "changes": workspace.plain(changes),
+    }

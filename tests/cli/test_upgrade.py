@@ -1,0 +1,371 @@
+"""`scaffold upgrade` and `scaffold outdated`: chosen stacks call another version, and every other byte stays."""
+
+from __future__ import annotations
+
+import json
+import shutil
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from tests.support import cli
+from tests.support.landing_zones import LandingZone
+from tests.support.own_skeletons import below, next_version
+
+NEW = '\nvariable "cost_center" {\n  type = string\n}\n\nvariable "extra" {\n  type    = bool\n  default = false\n}\n'
+DEV, PROD = (f"stacks/{name}/us-east-1/rds-orders/main.tf" for name in ("dev-ml", "prod-ml"))
+OLD_SOURCE = '"../../../../modules/rds/1.0.0"'
+NEW_SOURCE = '"../../../../modules/rds/1.1.0"'
+
+
+def _live(name: str, number: int) -> dict[str, object]:
+    network = {
+        "region": "us-east-1", "vpc_id": f"vpc-0123456{number}", "cidr_blocks": [f"10.{number}.0.0/20"], "ipv6_cidr_blocks": [],
+        "route_table_ids": [], "dns": True, "quotas": {}, "used_elsewhere": {}, "stale": False,
+    }  # fmt: skip
+    return {"name": name, "networks": {name: network}}
+
+
+@pytest.fixture(scope="module")
+def prepared(initialised: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A database in production and one in development, both planned; and a next version of their module as a skeleton of its own."""
+    root = tmp_path_factory.mktemp("databases") / "zone"
+    shutil.copytree(initialised, root)
+    for number, name in enumerate(("dev-ml", "prod-ml"), 1):
+        arguments = "--network", f"us-east-1=10.{number}.0.0/20", "--with", "rds:orders"
+        cli.must(root, "account", name, "--owner", "ml-platform", *arguments)
+    LandingZone(root).know({"444455556661": _live("dev-ml", 1), "444455556662": _live("prod-ml", 2)})
+    cli.run(root, "sync")
+    cli.written(root, below("skeletons/rds", next_version("rds", "1.1.0", NEW)))
+    return root
+
+
+@pytest.fixture
+def databases(prepared: Path, tmp_path: Path) -> Path:
+    """The same for one test."""
+    return Path(shutil.copytree(prepared, tmp_path / "zone"))
+
+
+def _upgrade(root: Path, *arguments: str, to: str = "1.1.0", status: int = 2) -> cli.Outcome:
+    done = cli.run(root, "upgrade", "rds", "--to", to, *(arguments or ("--where", "environment=dev")))
+    assert done.status == status, done
+    return done
+
+
+def _told(done: cli.Outcome) -> set[str]:
+    return {problem["id"] for problem in json.loads(done.out)["problems"]}
+
+
+def test_development_moves_and_production_keeps_its_bytes(databases: Path) -> None:
+    """One version in one line, the module's folder, and what Atlantis watches for that stack."""
+    before = cli.snapshot(databases)
+
+    done = _upgrade(databases)
+    after = cli.snapshot(databases)
+
+    changed = {path for path in after if before.get(path) != after[path]}
+    module = {path.replace("skeletons/rds/module", "modules/rds/1.1.0") for path in before if path.startswith("skeletons/rds/module/")}
+    assert changed == {DEV, "atlantis.yaml", *module} and set(before) <= set(after)
+    assert after[DEV] == before[DEV].replace(OLD_SOURCE.encode(), NEW_SOURCE.encode())
+    listed = {project["dir"]: project["autoplan"]["when_modified"] for project in _projects(databases)}
+    assert "../../../../modules/rds/1.1.0/**" in str(listed[DEV.rpartition("/")[0]]) or "modules/rds/1.1.0" in str(
+        listed[DEV.rpartition("/")[0]]
+    )
+    assert "modules/rds/1.0.0" in str(listed[PROD.rpartition("/")[0]])
+    assert f"error: {DEV}:1: rds 1.1.0 needs cost_center" in done.err
+    assert "new input, which every call must give: cost_center\n" in done.out and "new input, which a call may give: extra\n" in done.out
+    assert "--- a/modules/rds/1.0.0/variables.tf\n+++ b/modules/rds/1.1.0/variables.tf\n" in done.out
+    assert cli.run(databases, "sync", "--check").status == 0
+
+
+def _projects(root: Path) -> list[dict[str, Any]]:
+    import yaml
+
+    found: list[dict[str, Any]] = yaml.safe_load((root / "atlantis.yaml").read_text())["projects"]
+    return found
+
+
+def test_check_tells_the_same_and_writes_nothing(databases: Path) -> None:
+    """`--diff` shows the line."""
+    before = cli.snapshot(databases)
+
+    done = _upgrade(databases, "--where", "environment=dev", "--check", "--diff")
+
+    assert cli.snapshot(databases) == before
+    assert f"-  source = {OLD_SOURCE}\n+  source = {NEW_SOURCE}\n" in done.out and "Nothing written: --check." in done.out
+
+
+def test_it_is_said_as_data(databases: Path) -> None:
+    """Which stack, from where, what is to be done there; and of the module what its text says."""
+    data = json.loads(_upgrade(databases, "--where", "environment=dev", "--format", "json").out)["data"]
+
+    assert data["moved"] == [{"stack": DEV.rpartition("/")[0], "from": "1.0.0", "to_do": {"missing-argument": "cost_center"}}]
+    (module,) = data["module"]
+    assert module["inputs"] == {"required": ["cost_center"], "optional": ["extra"], "removed": [], "changed": {}}
+    assert (data["to"], data["current"], data["left"]) == ("1.1.0", [], []) and "cost_center" in module["diff"]
+
+
+def test_a_second_time_there_is_nothing_to_do(databases: Path) -> None:
+    """And back again leaves what was there."""
+    before = cli.snapshot(databases)
+    _upgrade(databases)
+
+    again = _upgrade(databases, status=0)
+    back = _upgrade(databases, to="1.0.0", status=0)
+
+    assert again.out == "Nothing to do.\n1 stack called 1.1.0 already.\n"
+    assert "1.1.0 to 1.0.0 goes back to an older version" in back.err
+    after = cli.snapshot(databases)
+    assert {path: after[path] for path in before} == before
+
+
+STYLES = {
+    "crlf": lambda text: text.replace("\n", "\r\n"),
+    "byte order mark": lambda text: "\ufeff" + text,
+    "odd spacing": lambda text: text.replace("  source = ", "\tsource=   "),
+    "a comment behind": lambda text: text.replace(OLD_SOURCE, f"{OLD_SOURCE} # 1.0.0, see modules/rds/1.0.0"),
+    "comments around": lambda text: f'# source = {OLD_SOURCE}\n/* module "rds" {{ */\n{text}',
+    "another call": lambda text: f'{text}\nmodule "other" {{\n  source = "../../../../modules/network/1.0.0"\n}}\n',
+    "another path": lambda text: text.replace(OLD_SOURCE, '"./../../../../modules//rds/1.0.0/"'),
+    "another name": lambda text: text.replace('module "rds"', 'module "orders_db"'),
+    "no last line end": lambda text: text.rstrip("\n"),
+    "a heredoc": lambda text: f'locals {{\n  x = <<-EOT\n    source = {OLD_SOURCE}\n  EOT\n}}\n{text}',
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("style", STYLES)
+def test_every_other_byte_of_a_file_survives(style: str, databases: Path) -> None:
+    """However somebody writes: the version in the call is all that moves."""
+    text = STYLES[style]((databases / DEV).read_text())
+    (databases / DEV).write_bytes(text.encode())
+
+    _upgrade(databases)
+
+    after = (databases / DEV).read_bytes().decode()
+    call = text.index("module ", text.index("EOT\n}") if "EOT" in text else text.index("*/") if "*/" in text else 0)
+    at = text.index("rds/1.0.0", call)
+    assert after == text[:at] + "rds/1.1.0" + text[at + len("rds/1.0.0") :]
+
+
+LEFT = {
+    "computed": (lambda text: text.replace(OLD_SOURCE, "var.source"), "untold-call", 2),
+    "twice": (lambda text: text + text.replace('module "rds"', 'module "again"'), "untold-call", 2),
+    "broken": (lambda text: text + "}\n", "untold-call", 2),
+    "no call": (lambda text: "locals {}\n", "untold-call", 2),
+    "own source": (lambda text: text.replace(OLD_SOURCE, '"git::https://example.com/rds?ref=v3"'), "own-source", 0),
+    "own folder": (lambda text: text.replace(OLD_SOURCE, '"../../../../modules/our-rds/1.0.0"'), "own-source", 0),
+}
+
+
+@pytest.mark.parametrize("case", LEFT)
+def test_what_cannot_be_moved_is_left_alone_and_listed(case: str, databases: Path) -> None:
+    """A source of its own is somebody's choice; what is not understood is a finding."""
+    edit, id, status = LEFT[case]
+    cli.replace(databases / DEV, (databases / DEV).read_text(), edit((databases / DEV).read_text()))
+    before = cli.snapshot(databases)
+
+    done = _upgrade(databases, "--where", "environment=dev", "--format", "json", status=status)
+
+    assert _told(done) == {id} and cli.snapshot(databases) == before
+    assert [each["file"] for each in json.loads(done.out)["data"]["left"]] == [DEV]
+
+
+def test_an_override_is_no_guess(databases: Path) -> None:
+    """Terraform lays it over `main.tf`, so what is called cannot be told from that alone."""
+    (databases / DEV).with_name("main_override.tf").write_text('module "rds" {\n  source = "./x"\n}\n')
+
+    assert "main_override.tf may say otherwise" in _upgrade(databases).err
+
+
+def test_a_tombstone_is_left_out(databases: Path) -> None:
+    """It calls nothing, and is about to go."""
+    cli.must(databases, "account", "dev-ml", "--retire")
+    tombstone = '# Managed by scaffold; run "scaffold sync". sha256:'
+    done = cli.run(databases, "account", "dev-ml", "--retire", "--destroy", "rds-orders")
+    assert (databases / DEV).read_text().startswith(tombstone), done
+
+    refused = _upgrade(databases, status=1)
+    listed = json.loads(cli.must(databases, "outdated", "--format", "json").out)["data"]
+
+    assert "no stack of rds matches environment=dev" in refused.err
+    assert DEV.rpartition("/")[0] not in [row["stack"] for row in listed]
+
+
+def test_a_release_with_other_bytes_is_refused(databases: Path) -> None:
+    """A version never changes; line ends are a checkout's, and nothing else is."""
+    folder = databases / "modules/rds/1.1.0"
+    _upgrade(databases)
+    for path in folder.iterdir():
+        path.write_bytes(path.read_bytes().replace(b"\n", b"\r\n"))
+    _upgrade(databases, "--where", "environment=prod")
+    (folder / "key.tf").write_text("# other\n")
+    before = cli.snapshot(databases)
+
+    assert "modules/rds/1.1.0/key.tf: rds 1.1.0 is there with other bytes" in _upgrade(databases, "--all", status=1).err
+    (folder / "key.tf").unlink()
+    (folder / "more.tf").write_text("# more\n")
+    assert "modules/rds/1.1.0/more.tf" in _upgrade(databases, "--all", status=1).err
+    (folder / "more.tf").unlink()
+    assert before.keys() - cli.snapshot(databases).keys() == {"modules/rds/1.1.0/key.tf"}
+
+
+def test_a_version_that_is_only_in_the_repository_will_do(databases: Path) -> None:
+    """Sideways, or back; one that is nowhere is refused with those that are somewhere."""
+    shutil.copytree(databases / "modules/rds/1.0.0", databases / "modules/rds/0.9.0")
+
+    assert "1.0.0 to 0.9.0 goes back" in _upgrade(databases, to="0.9.0", status=0).err
+    assert "modules/rds/0.9.0" in (databases / DEV).read_text()
+    assert "expected one of 0.9.0, 1.0.0, 1.1.0" in _upgrade(databases, to="7", status=1).err
+
+
+SELECTORS = {
+    "account=dev-ml": {"dev-ml"},
+    "environment=dev,region=us-east-1": {"dev-ml"},
+    "owner=ml-platform": {"dev-ml", "prod-ml"},
+    "{matchTags: {environment: dev}}": {"dev-ml"},
+    "{matchExpressions: [{key: environment, operator: NotIn, values: [prod]}]}": {"dev-ml"},
+    "{accounts: [prod-ml]}": {"prod-ml"},
+    "{any: true}": {"dev-ml", "prod-ml"},
+    "developers": {"dev-ml"},
+}
+
+
+@pytest.mark.parametrize("selector", SELECTORS)
+def test_where_is_a_selector(selector: str, databases: Path) -> None:
+    """That of `--only`, that of the policy, or the name of one in it."""
+    policy = "version: 1\nselectors: {developers: {matchTags: {environment: dev}}}\nrules: []\n"
+    (databases / "peering/policy.yaml").write_text(policy)
+
+    data = json.loads(_upgrade(databases, "--where", selector, "--check", "--format", "json").out)["data"]
+
+    assert {moved["stack"].split("/")[1] for moved in data["moved"]} == SELECTORS[selector]
+
+
+REFUSED = {
+    ("--where", "environmnt=dev"): '--where names "environmnt"; did you mean "environment"?',
+    ("--where", "environment=staging"): "no stack of rds matches environment=staging",
+    ("--where", "region=mars-1"): '--where has region "mars-1"',
+    ("--where", "nobody"): '--where is "nobody", and peering/policy.yaml describes no such selector',
+    ("--where", "{matchTags: {environment: dve}}"): 'did you mean "dev"?',
+    ("--where", "{matchTag: {environment: dev}}"): "matchTags",
+    ("--where", "{matchTags: "): "error: ",
+    ("--where", "{selector: nobody}"): "write --where nobody",
+    ("--where", "skeleton=ecr"): "no stack of rds matches skeleton=ecr",
+}
+
+
+@pytest.mark.parametrize("arguments", REFUSED, ids=" ".join)
+def test_a_wrong_selector_says_what_it_could_be(arguments: tuple[str, ...], databases: Path) -> None:
+    """Nothing is written, and nothing is chosen instead."""
+    before = cli.snapshot(databases)
+
+    assert REFUSED[arguments] in _upgrade(databases, *arguments, status=1).err and cli.snapshot(databases) == before
+
+
+def test_all_is_said_by_name(databases: Path) -> None:
+    """Without it and without --where, nobody meant everything; both at once are a mistake."""
+    assert cli.run(databases, "upgrade", "rds", "--to", "1.1.0").status == 64
+    assert cli.run(databases, "upgrade", "rds", "--to", "1.1.0", "--all", "--where", "environment=dev").status == 64
+    _upgrade(databases, "--all")
+
+    assert NEW_SOURCE in (databases / PROD).read_text() and NEW_SOURCE in (databases / DEV).read_text()
+
+
+def test_a_tag_that_cannot_be_told_chooses_nothing(databases: Path) -> None:
+    """Neither does one that is absent: both are told."""
+    request = databases / "aft-account-request/terraform/dev-ml.tf"
+    cli.replace(request, '    "environment" = "dev"\n    "owner"', '    "environment" = var.environment\n    "owner"')
+
+    done = _upgrade(databases, "--where", "environment=dev", status=0)
+    assert "not chosen: its environment cannot be told" in done.err and OLD_SOURCE in (databases / DEV).read_text()
+    cli.replace(request, '    "environment" = var.environment\n    "owner"', '    "owner"')
+    absent = "{matchExpressions: [{key: environment, operator: NotIn, values: [prod]}]}"
+    assert "absence chooses nothing" in _upgrade(databases, "--where", absent, status=0).err
+
+
+def test_what_a_stack_gives_and_takes_too_much_is_named(databases: Path) -> None:
+    """An argument and an output that the new version has no more, each with its file."""
+    folder = databases / "skeletons/rds/module"
+    cli.replace(folder / "variables.tf", 'variable "multi_az"', 'variable "standby"')
+    outputs = (folder / "outputs.tf").read_text()
+    name = outputs.partition('output "')[2].partition('"')[0]
+    cli.replace(folder / "outputs.tf", f'output "{name}"', 'output "renamed"')
+
+    done = _upgrade(databases, "--where", "environment=dev", "--format", "json")
+
+    told = {problem["id"]: (problem["file"], problem["value"]) for problem in json.loads(done.out)["problems"]}
+    assert told == {
+        "missing-argument": (DEV, "cost_center, standby"),
+        "unknown-argument": (DEV, "multi_az"),
+        "lost-output": (DEV.replace("main.tf", "outputs.tf"), name),
+    }
+
+
+def test_outdated_lists_who_calls_what(databases: Path) -> None:
+    """Those that are current are counted; a source of its own is listed as it is written."""
+    cli.replace(databases / PROD, OLD_SOURCE, '"git::https://example.com/rds?ref=v3"')
+
+    text, everything = cli.must(databases, "outdated").out, cli.must(databases, "outdated", "--all").out
+    rows = json.loads(cli.must(databases, "outdated", "--format", "json").out)["data"]
+
+    assert text.endswith("6 stacks: 4 current, 1 outdated, 1 own source.\n") and "/ecr" not in text and "/ecr" in everything
+    found = {row["stack"]: (row["version"], row["newest"], row["standing"]) for row in rows}
+    assert found[DEV.rpartition("/")[0]] == ("1.0.0", "1.1.0", "outdated")
+    assert found[PROD.rpartition("/")[0]] == ("git::https://example.com/rds?ref=v3", "1.1.0", "own")
+
+
+def test_outdated_without_a_stack_says_so(fresh: Path) -> None:
+    """Rather than nothing."""
+    assert cli.must(fresh, "outdated").out == "There is no stack that calls a module.\n"
+
+
+def test_the_frame_and_what_has_no_module_cannot_be_upgraded(databases: Path) -> None:
+    """There is nothing to call."""
+    assert 'no skeleton "landing-zone"' in cli.run(databases, "upgrade", "landing-zone", "--to", "1.0.0", "--all").err
+
+
+# Pairs
+
+
+@pytest.fixture
+def pairs(company: dict[str, bytes], tmp_path: Path) -> Path:
+    """A company whose pairs call an older release of their module, which is in the repository."""
+    root = cli.written(tmp_path / "company", company)
+    shutil.copytree(root / "modules/peering/1.0.0", root / "modules/peering/0.9.0")
+    for main in root.glob("peering/*/main.tf"):
+        _, _, body = main.read_text().partition("\n")
+        from generator.hcl.managed import text_file
+
+        main.write_bytes(text_file(body.replace("modules/peering/1.0.0", "modules/peering/0.9.0")))
+    cli.run(root, "sync", "--date", "2026-11-24")
+    return root
+
+
+def test_pairs_move_where_both_sides_match(pairs: Path) -> None:
+    """And the managed file stays managed: sync has nothing to say of it, before and after."""
+    mains = {path.parent.name: path for path in pairs.glob("peering/*/main.tf")}
+    assert mains and all("peering/0.9.0" in path.read_text() for path in mains.values())
+
+    done = cli.run(pairs, "upgrade", "peering", "--to", "1.0.0", "--where", "environment=prod", "--date", "2026-11-24")
+
+    assert done.status == 0, done
+    moved = {name for name, path in mains.items() if "peering/1.0.0" in path.read_text()}
+    assert moved and moved == {name for name in mains if all(side.startswith("prod-") for side in name.split("--"))}
+    assert cli.run(pairs, "sync", "--check", "--date", "2026-11-24").status == 0
+
+
+def test_pairs_can_go_to_a_release_of_the_repository(pairs: Path) -> None:
+    """Only the version moves then; and an edited file is a conflict that is left alone."""
+    one, *_, edited = sorted(pairs.glob("peering/*/main.tf"))
+    shutil.copytree(pairs / "modules/peering/0.9.0", pairs / "modules/peering/0.9.1")
+    edited.write_text(edited.read_text() + "# ours\n")
+    before = one.read_text(), edited.read_text()
+
+    done = cli.run(pairs, "upgrade", "peering", "--to", "0.9.1", "--all", "--date", "2026-11-24")
+
+    assert done.status == 2 and "left alone: this managed file was edited by hand" in done.err
+    assert edited.read_text() == before[1]
+    assert one.read_text().partition("\n")[2] == before[0].partition("\n")[2].replace("0.9.0", "0.9.1")
+    rows = json.loads(cli.must(pairs, "outdated", "--format", "json").out)["data"]
+    assert {row["version"] for row in rows if row["skeleton"] == "peering"} == {"0.9.0", "0.9.1"}
