@@ -162,7 +162,7 @@ def _clashes(zone: LandingZone, spec: add.Spec) -> Iterator[Problem]:
 
 
 def _unknown_skeletons(zone: LandingZone, wanted: Wanted) -> Iterator[Problem]:
-    known = zone.renderer.skeletons.stacks
+    known = {*zone.renderer.skeletons.stacks, *zone.renderer.skeletons.broken}  # a broken one says itself why it cannot be had
     for name in {spec.skeleton for spec in wanted.stacks} & set(wanted.without):
         yield Problem(id="with-and-without", message=f"--with and --without both name {name}", remedy="leave one out", value=name)
     for option, given in (("--with", [spec.skeleton for spec in wanted.stacks]), ("--without", list(wanted.without))):

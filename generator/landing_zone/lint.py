@@ -38,7 +38,7 @@ def lint(zone: LandingZone) -> list[Problem]:
         *_stacks(zone),
         *_strays(zone),
         *_modules(zone),
-        *(problem for problems in zone.renderer.skeletons.broken.values() for problem in problems),
+        *zone.renderer.skeletons.problems(),
         *_lock(zone),
         *vpns.problems(zone),
         *zone.peerings().problems,

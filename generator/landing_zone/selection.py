@@ -69,7 +69,7 @@ def _term(zone: LandingZone, text: str, option: str) -> tuple[str, str]:
         raise refuse("wrong-selector", f'{option} has "{text}"', "write KEY=VALUE, several with commas between", value=text)
     if key not in legal and not zone.organization.other_tags:
         raise refuse("wrong-selector", f'{option} names "{key}"', expected(key, legal), value=key)
-    skeletons = [*zone.renderer.skeletons.stacks, PEERING]
+    skeletons = [*zone.renderer.skeletons.stacks, *zone.renderer.skeletons.broken, PEERING]
     places = {"region": list(zone.organization.regions), "skeleton": skeletons}
     if key in places and value not in places[key]:
         raise refuse("wrong-selector", f'{option} has {key} "{value}"', expected(value, places[key]), value=value)

@@ -101,6 +101,16 @@ class Skeletons:
         found |= {name: tuple(self._same_version(name)) for name, problems in found.items() if not problems}
         return {name: problems for name, problems in {**found, **own.misnamed(self._over)}.items() if problems}
 
+    def problems(self) -> Iterator[Problem]:
+        """What is wrong with the landing zone's own skeletons; those that seem whole are rendered once, as they are by default."""
+        for name in sorted({*self.own, *self.broken}):
+            yield from self.broken.get(name, ())
+            try:
+                if name not in self.broken:
+                    self.render(name, {})
+            except Refused as error:
+                yield from error.problems
+
     def _same_version(self, name: str) -> Iterator[Problem]:
         """A version never changes: one that replaces a built-in skeleton has that one's module, or a version of its own."""
         there, here = self.builtin.all.get(name), self._load(name)
