@@ -36,7 +36,7 @@ _LOOKS = {
     **dict.fromkeys(("block_start_string", "block_end_string", "variable_start_string", "variable_end_string"), str),
     **dict.fromkeys(("comment_start_string", "comment_end_string", "line_statement_prefix", "line_comment_prefix"), str),
 }
-_FIELDS: Mapping[str, type | tuple[type, ...]] = {
+FIELDS: Mapping[str, type | tuple[type, ...]] = {
     "summary": str, "version": str, "needs": str, "module": str, "instance": bool, "once": bool, "inputs": dict
 }  # fmt: skip
 _INPUT = {"type": str, "help": str, "pattern": str, "reserved": list}
@@ -194,7 +194,7 @@ def _metadata(tree: Tree, said: Mapping[str, Any], name: str) -> Wrong:
     if not isinstance(ours, dict):
         yield "it has no _scaffold, so what its stacks need is not known", 'add "_scaffold": {"summary": …, "version": "1.0.0", "needs": …}'
         return
-    typed = [key for key, kind in _FIELDS.items() if key in ours and not isinstance(ours[key], kind)]
+    typed = [key for key, kind in FIELDS.items() if key in ours and not isinstance(ours[key], kind)]
     if typed:
         yield f"_scaffold has {', '.join(typed)} of another type than text, true or false, or a mapping", "write it as the others have it"
         return
