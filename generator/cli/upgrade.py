@@ -11,6 +11,7 @@ import click
 from generator.cli import output, workspace
 from generator.landing_zone.upgrade import Upgrade
 from generator.landing_zone.upgrade import upgrade as decide
+from generator.problems import Problem
 from generator.report.text import counted
 from generator.repository import changes as repository_changes
 from generator.stacks import versions
@@ -40,7 +41,7 @@ def upgrade(skeleton: str, to: str, where: str | None, everything: bool, day: st
     tree, zone, notes = workspace.open_zone(root, will_write=not check, day=day)
     outcome = decide(zone, skeleton, to, where)
     found = workspace.settle(tree, outcome.files, check=check)
-    problems = [*notes, *repository_changes.problems(found), *outcome.problems]
+    problems = [*notes, *zone.problems, *repository_changes.problems(found), *outcome.problems]
     text = "\n".join([*_module(outcome), workspace.report(found, check=check, diff=diff), *_counts(outcome)])
     pending = check and any(change.written for change in found)
     return output.show(output.Result(text, lambda: {**_plain(outcome), "changes": workspace.plain(found)}, problems, pending))
@@ -101,8 +102,7 @@ def _plain(outcome: Upgrade) -> dict[str, Any]:
         "skeleton": outcome.skeleton.name,
         "to": outcome.to,
         "moved": [
-            {"stack": moved.directory, "from": moved.version, "to_do": {each.id: each.value for each in moved.problems}}
-            for moved in outcome.moved
+            {"stack": moved.directory, "from": moved.version, "to_do": [_to_do(each) for each in moved.problems]} for moved in outcome.moved
         ],
         "current": list(outcome.current),
         "left": [{"file": each.file, "why": each.message} for each in outcome.left],
@@ -111,6 +111,10 @@ def _plain(outcome: Upgrade) -> dict[str, Any]:
             for version in _from(outcome)
         ],
     }
+
+
+def _to_do(problem: Problem) -> dict[str, Any]:
+    return {"id": problem.id, "file": problem.file, "value": problem.value}
 
 
 def _difference(found: Difference | None) -> dict[str, Any]:

@@ -12,7 +12,7 @@ from generator.landing_zone.model import LandingZone
 from generator.peering.existing import is_tombstone
 from generator.stacks import calls, versions
 from generator.stacks.calls import Call
-from generator.stacks.model import MAIN
+from generator.stacks.model import MAIN, ROOT, Stack
 from generator.stacks.render import release
 from generator.stacks.skeletons import Skeleton
 
@@ -107,9 +107,7 @@ def known(zone: LandingZone, skeleton: Skeleton) -> list[str]:
     return sorted({*held(zone, skeleton.name), *placed}, key=versions.key)
 
 
-def stacks_of(zone: LandingZone, skeleton: str | None = None) -> Iterator[tuple[str, str, str]]:
-    """`(account, skeleton, directory)` of every stack of the accounts that have a request, in order of directory."""
-    for account in sorted({account.slug for account in zone.accounts}):
-        for stack in zone.stacks(account):
-            if skeleton in (None, stack.skeleton):
-                yield account, stack.skeleton, stack.directory
+def stacks_of(zone: LandingZone) -> Iterator[Stack]:
+    """Every stack, also those whose account has no request, or one that could not be read."""
+    for account in zone.tree.list(ROOT).directories:
+        yield from zone.stacks(account)

@@ -41,7 +41,8 @@ def outdated(zone: LandingZone) -> list[Row]:
 
 def _stacks(zone: LandingZone) -> Iterator[Row]:
     skeletons, newest = zone.renderer.skeletons, dict[str, str]()
-    for _, name, directory in stacks_of(zone):
+    for stack in stacks_of(zone):
+        name, directory = stack.skeleton, stack.directory
         skeleton = skeletons.stacks.get(name)
         if skeleton is None:
             why = "its skeleton is broken" if name in skeletons.broken else "there is no such skeleton any more"

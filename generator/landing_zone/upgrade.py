@@ -10,7 +10,7 @@ from generator.hcl import managed
 from generator.hcl.managed import Ownership, ownership
 from generator.landing_zone import projects
 from generator.landing_zone.model import LandingZone
-from generator.landing_zone.module_calls import Called, called, folder, held, known, there, version_of
+from generator.landing_zone.module_calls import Called, called, folder, held, known, stacks_of, there, version_of
 from generator.landing_zone.peerings import plan_of
 from generator.landing_zone.upgrade_needs import Needs
 from generator.landing_zone.where import Where, where
@@ -122,19 +122,18 @@ class _Found:
             for pair in sorted(self.zone.peerings().stacks.values(), key=lambda pair: pair.pair):
                 self._pair(pair)
             return
-        for account in sorted({account.slug for account in self.zone.accounts}):
-            for stack in self.zone.stacks(account):
-                if stack.skeleton == self.skeleton.name and self.where.here(stack.region) and self._is_chosen(stack):
-                    self._one(stack.directory)
+        for stack in stacks_of(self.zone):
+            if stack.skeleton == self.skeleton.name and self.where.here(stack.region) and self._is_chosen(stack):
+                self._one(stack.directory)
 
     def _is_chosen(self, stack: Stack) -> bool:
         """Do its accounts match? Of two requests with one slug, both."""
         accounts = [account for account in self.zone.accounts if account.slug == stack.account]
         told = [self.where.account(account, stack.skeleton) for account in accounts]
-        why = next((why for _, why in told if why), "")
+        why = next((why for _, why in told if why), "" if told else f"no request of {stack.account} was read")
         if why:
             self.left.append(_note("not-chosen", f"{stack.directory}/{MAIN}", f"not chosen: {why}"))
-        return all(is_chosen for is_chosen, _ in told)
+        return bool(told) and all(is_chosen for is_chosen, _ in told)
 
     def _one(self, directory: str) -> None:
         found = called(self.zone.tree, directory, self.skeleton.module)
@@ -155,10 +154,11 @@ class _Found:
 
     def _pair(self, stack: Existing) -> None:
         members = plan_of(self.zone).members
-        sides = [members[name] for name in stack.pair if name in members]
-        if stack.state is not State.LIVE or len(sides) != 2:
+        if stack.state is not State.LIVE:
             return
-        is_chosen, why = self.where.pair((sides[0], sides[1]), PEERING)
+        sides = [members[name] for name in stack.pair if name in members]
+        gone = ", ".join(name for name in stack.pair if name not in members)
+        is_chosen, why = self.where.pair((sides[0], sides[1]), PEERING) if not gone else (False, f"nothing describes {gone}")
         if why:
             self.left.append(_note("not-chosen", f"{stack.directory}/{MAIN}", f"not chosen: {why}"))
         found = called(self.zone.tree, stack.directory, self.skeleton.module) if is_chosen else None

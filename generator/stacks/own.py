@@ -13,7 +13,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from generator.files import Below, Tree, join, safe_path
+from generator.files import Below, Listing, Tree, join, safe_path
 from generator.problems import Problem, Refused
 
 OWN = "skeletons"
@@ -57,6 +57,23 @@ def name_problem(name: str) -> str:
 def folders(over: Tree) -> Mapping[str, Tree]:
     """The skeletons of a landing zone's own by name, each as a tree; those with a name that none can have are left out."""
     return {name: Below(over, name) for name in over.list("").directories if not name_problem(name)}
+
+
+class _Linked:
+    """The folder of a landing zone's own skeletons where it is a symbolic link: nothing in it is seen, and the link is."""
+
+    def read(self, path: str) -> bytes | None:
+        """See `Tree.read`."""
+        return None
+
+    def list(self, directory: str) -> Listing:
+        """See `Tree.list`."""
+        return Listing() if directory else Listing(links=("",))
+
+
+def linked() -> Tree:
+    """What stands for a folder of skeletons that is a symbolic link."""
+    return _Linked()
 
 
 def misnamed(over: Tree) -> Mapping[str, tuple[Problem, ...]]:

@@ -126,6 +126,17 @@ def test_a_broken_one_is_a_finding_of_lint(zone: Path) -> None:
     assert cli.run(zone, "account", "dev-ml", "--with", "rds:orders", "--check").status == 2
 
 
+def test_a_linked_folder_of_skeletons_is_a_finding(zone: Path) -> None:
+    """What is in it is not looked at, so nobody may take it for empty."""
+    (zone / "skeletons").rename(zone.parent / "elsewhere")
+    (zone / "skeletons").symlink_to(zone.parent / "elsewhere")
+
+    done = cli.run(zone, "lint")
+
+    assert done.status == 2 and "error: skeletons: a symbolic link, which is not followed" in done.err
+    assert "queue" not in cli.run(zone, "skeletons").out
+
+
 def test_lint_renders_each_once(zone: Path) -> None:
     """What is wrong in a template is found before somebody wants a stack."""
     (zone / "skeletons/queue" / ROOT / "main.tf").write_text("{{ cookiecutter.whom }}\n")

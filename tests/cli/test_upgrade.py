@@ -99,7 +99,8 @@ def test_it_is_said_as_data(databases: Path) -> None:
     """Which stack, from where, what is to be done there; and of the module what its text says."""
     data = json.loads(_upgrade(databases, "--where", "environment=dev", "--format", "json").out)["data"]
 
-    assert data["moved"] == [{"stack": DEV.rpartition("/")[0], "from": "1.0.0", "to_do": {"missing-argument": "cost_center"}}]
+    to_do = [{"id": "missing-argument", "file": DEV, "value": "cost_center"}]
+    assert data["moved"] == [{"stack": DEV.rpartition("/")[0], "from": "1.0.0", "to_do": to_do}]
     (module,) = data["module"]
     assert module["inputs"] == {"required": ["cost_center"], "optional": ["extra"], "removed": [], "changed": {}}
     assert (data["to"], data["current"], data["left"]) == ("1.1.0", [], []) and "cost_center" in module["diff"]
@@ -276,11 +277,24 @@ def test_a_tag_that_cannot_be_told_chooses_nothing(databases: Path) -> None:
     request = databases / "aft-account-request/terraform/dev-ml.tf"
     cli.replace(request, '    "environment" = "dev"\n    "owner"', '    "environment" = var.environment\n    "owner"')
 
-    done = _upgrade(databases, "--where", "environment=dev", status=0)
+    done = _upgrade(databases, "--where", "environment=dev", status=3)
     assert "not chosen: its environment cannot be told" in done.err and OLD_SOURCE in (databases / DEV).read_text()
     cli.replace(request, '    "environment" = var.environment\n    "owner"', '    "owner"')
     absent = "{matchExpressions: [{key: environment, operator: NotIn, values: [prod]}]}"
     assert "absence chooses nothing" in _upgrade(databases, "--where", absent, status=0).err
+
+
+def test_a_request_that_cannot_be_read_moves_nothing(databases: Path) -> None:
+    """Its stacks are listed, and the status says that something was not seen; so it is with a request that is gone."""
+    request = databases / "aft-account-request/terraform/dev-ml.tf"
+    request.write_text('module "dev-ml" {\n')
+    done = _upgrade(databases, "--all", status=3)
+    assert f"{DEV}: not chosen: no request of dev-ml was read" in done.err
+    assert OLD_SOURCE in (databases / DEV).read_text() and NEW_SOURCE in (databases / PROD).read_text()
+
+    rows = json.loads(cli.must(databases, "outdated", "--format", "json").out)["data"]
+
+    assert DEV.rpartition("/")[0] in [row["stack"] for row in rows if row["standing"] == "outdated"]
 
 
 def test_what_a_stack_gives_and_takes_too_much_is_named(databases: Path) -> None:
@@ -347,6 +361,7 @@ def test_pairs_move_where_both_sides_match(pairs: Path) -> None:
     done = cli.run(pairs, "upgrade", "peering", "--to", "1.0.0", "--where", "environment=prod", "--date", "2026-11-24")
 
     assert done.status == 0, done
+    assert "peering/prod-pay--staging-pay/main.tf: not chosen: staging-pay does not match, and a pair is one piece" in done.err
     moved = {name for name, path in mains.items() if "peering/1.0.0" in path.read_text()}
     assert moved and moved == {name for name in mains if all(side.startswith("prod-") for side in name.split("--"))}
     assert cli.run(pairs, "sync", "--check", "--date", "2026-11-24").status == 0

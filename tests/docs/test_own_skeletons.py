@@ -46,7 +46,7 @@ def test_the_tables_name_what_there_is() -> None:
 def test_every_key_of_the_table_is_filled_in(tmp_path: Path) -> None:
     """With something else than its default; all of them in one skeleton."""
     keys = _keys("What a template is given")
-    files = dict(queue(**dict.fromkeys(keys, "unfilled")))
+    files = queue(None, **dict.fromkeys(keys, "unfilled"))
     document = json.loads(files["cookiecutter.json"])
     document["_scaffold"]["inputs"].pop("production")
     files["cookiecutter.json"] = json.dumps(document).encode()
