@@ -64,7 +64,7 @@ def _explained(found: Skeletons, skeleton: Skeleton) -> str:
     tags = "".join(f", in an account with the tag {key}={value}" for key, value in skeleton.requires_tags.items())
     said = f" Reads {skeleton.settings}: of scaffold.yaml." if skeleton.settings else ""
     head = f"{skeleton.name} {skeleton.version}: {skeleton.summary}"
-    head += f"\nNeeds: {skeleton.needs}{tags}.{said} Source: {found.source(skeleton.name)}. Use: {use}"
+    head += f"\nNeeds: {skeleton.needs}{tags}.{said} Use: {use}\nSource: {found.source(skeleton.name)}."
     rows = [(each.name, each.type, json.dumps(each.default), each.help) for each in skeleton.inputs]
     return f"{head}\n\n{table(('input', 'type', 'default', 'meaning'), rows)}"
 
