@@ -15,6 +15,7 @@ from generator.problems import Problem
 from generator.report.text import counted
 from generator.repository import changes as repository_changes
 from generator.stacks import versions
+from generator.stacks.skeletons import PEERING
 from generator.stacks.versions import Difference
 
 
@@ -94,7 +95,8 @@ def _diff(outcome: Upgrade, version: str) -> str:
 
 def _counts(outcome: Upgrade) -> Iterator[str]:
     if outcome.current:
-        yield f"{counted(len(outcome.current), 'stack')} called {outcome.to} already."
+        what = "pair" if outcome.skeleton.name == PEERING else "stack"
+        yield f"{counted(len(outcome.current), what)} called {outcome.to} already."
 
 
 def _plain(outcome: Upgrade) -> dict[str, Any]:
