@@ -6,6 +6,7 @@ import json
 import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 
 from generator.hcl import syntax
 from generator.hcl.syntax import Block
@@ -62,14 +63,17 @@ def interface(files: Files) -> Interface:
     return Interface(variables, frozenset(outputs))
 
 
-def _of_hcl(content: bytes, path: str) -> tuple[dict[str, Variable], set[str]]:
+@lru_cache(maxsize=1 << 6)  # most files of a version are those of the one before
+def _of_hcl(content: bytes, path: str) -> tuple[Mapping[str, Variable], frozenset[str]]:
+    if not any(word in content for word in (b"variable", b"output")):
+        return {}, frozenset()
     blocks, problems = syntax.parse(content, path)
     if problems:
         raise Refused(problems)
     source = content.decode("utf-8-sig")
     labelled = [block for block in blocks if block.labels]
     variables = {block.labels[0]: _variable(block, source) for block in labelled if block.type == "variable"}
-    return variables, {block.labels[0] for block in labelled if block.type == "output"}
+    return variables, frozenset(block.labels[0] for block in labelled if block.type == "output")
 
 
 def _variable(block: Block, source: str) -> Variable:
@@ -82,12 +86,12 @@ def _rest(said: Mapping[str, str], inner: Sequence[str] = ()) -> tuple[str, ...]
     return tuple([*(f"{name} = {value}" for name, value in sorted(said.items()) if name not in ("type", "default", "description")), *inner])
 
 
-def _of_json(content: bytes, path: str) -> tuple[dict[str, Variable], set[str]]:
+def _of_json(content: bytes, path: str) -> tuple[Mapping[str, Variable], frozenset[str]]:
     try:
         document = json.loads(content)
         listed = {name: body[-1] if isinstance(body, list) else body for name, body in document.get("variable", {}).items()}
         said = {name: {key: json.dumps(value, sort_keys=True) for key, value in body.items()} for name, body in listed.items()}
-        outputs = set(document.get("output", {}))
+        outputs = frozenset(document.get("output", {}))
     except (ValueError, AttributeError, LookupError, TypeError, RecursionError):
         raise refuse("hcl-unreadable", "not JSON of Terraform's that can be read", "repair it", file=path) from None
     variables = {

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from generator.hcl import syntax
 from generator.hcl.syntax import Text
@@ -90,3 +92,39 @@ def test_what_is_not_understood_is_an_error(case: str) -> None:
 def test_a_line_is_that_of_the_call() -> None:
     """For the messages."""
     assert [call.line for call in calls('\n# x\nmodule "a" {\n  source = "./a"\n}\n\nmodule "b" {\n  source = "./b"\n}\n')] == [3, 7]
+
+
+_PIECES = [
+    'module "a" {',
+    "module",
+    "{",
+    "}",
+    "[",
+    ")",
+    '"',
+    "${",
+    "$${",
+    "\\",
+    "\n",
+    "\r\n",
+    "source = ",
+    '"./a"',
+    "<<EOT\n",
+    "EOT",
+    "/*",
+    "*/",
+    "#",
+    "=",
+    "é",
+    " ",
+]
+
+
+@given(st.lists(st.sampled_from(_PIECES), max_size=12).map("".join))
+def test_any_text_is_understood_or_refused(text: str) -> None:
+    """And every source that is told stands where it is said to."""
+    try:
+        found = calls(text)
+    except ValueError:
+        return
+    assert all(call.source is None or text[call.start - 1 : call.end + 1] == f'"{call.source}"' for call in found)
