@@ -12,6 +12,7 @@ from generator.cli.skeleton_fetch import Origin
 from generator.files import File, FileSet, Kind, Overlaid
 from generator.landing_zone.model import LandingZone
 from generator.problems import Problem, Severity, refuse
+from generator.report.text import printable
 from generator.repository import changes as repository_changes
 from generator.repository.changes import Change
 from generator.stacks.foreign import Copied, copied
@@ -47,7 +48,8 @@ def add(source: str, directory: str, name: str | None, root: Path, check: bool, 
     changes = workspace.settle(tree, FileSet.of({path: File(body, Kind.SEEDED) for path, body in found.files.items()}), check=check)
     after = zone.renderer.skeletons.within(Overlaid(zone.tree, found.files))
     problems = [*notes, *repository_changes.problems(changes), *_unusable(after, found.name)]
-    text = "\n".join([workspace.report(changes, check=check, diff=diff), *_words(found, origin, after)])
+    shown = _diff(changes) if diff else []
+    text = "\n".join([*shown, workspace.report(changes, check=check, diff=False), *_words(found, origin, after)])
     pending = check and any(change.written for change in changes)
     return output.show(output.Result(text, _plain(found, origin, changes), problems, pending))
 
@@ -77,6 +79,11 @@ def _words(found: Copied, origin: Origin, after: Skeletons) -> list[str]:
     lines += ["", "Look at:", *(f"  {each}" for each in found.look_at)] if found.look_at else []
     lines += ["", "Read all of it before it is merged: its templates become Terraform, and its module is planned."]
     return [*lines, f"Then: scaffold skeletons {found.name}"]
+
+
+def _diff(changes: list[Change]) -> list[str]:
+    """The unified diff, in which nothing can hide: these files are strangers', and a terminal obeys what it does not show."""
+    return [printable(line) for change in changes if change.written for line in repository_changes.diff(change).rstrip("\n").split("\n")]
 
 
 def _plain(found: Copied, origin: Origin, changes: list[Change]) -> dict[str, object]:

@@ -98,7 +98,7 @@ def refusing(name: str) -> Iterator[None]:
 
     try:
         yield
-    except (TemplateError, UnicodeDecodeError, TypeError, ValueError, ArithmeticError, LookupError) as error:
+    except (TemplateError, UnicodeDecodeError, AssertionError, TypeError, ValueError, ArithmeticError, LookupError) as error:
         line = f" (line {error.lineno})" if hasattr(error, "lineno") and error.lineno else ""
         message = f"a template of it cannot be rendered{line}: {error}"
         remedy = "correct it; a file that is no template is named in _copy_without_render"
@@ -215,8 +215,8 @@ def _metadata(tree: Tree, said: Mapping[str, Any], name: str) -> Wrong:
     if typed:
         yield f"_scaffold has {', '.join(typed)} of another type than text, true or false, or a mapping", "write it as the others have it"
         return
-    if not ours.get("summary"):
-        yield "_scaffold has no summary", "say in a line what the skeleton makes"
+    if not ours.get("summary") or not ours["summary"].isprintable():
+        yield "_scaffold has no summary in one line of plain text", "say what the skeleton makes"
     if not _VERSION.match(ours.get("version", "")):
         yield f'_scaffold has the version "{ours.get("version", "")}"', "write a version such as 1.0.0"
     if ours.get("needs") not in NEEDS:
@@ -245,12 +245,20 @@ def _inputs(said: Mapping[str, Any], ours: Mapping[str, Any]) -> Wrong:
             yield f"the input {key} has no default", f'add "{key}" beside _scaffold'
         if not isinstance(found, dict) or not {"type", "help"} <= set(found):
             yield f"the input {key} does not say its type and help", "add both, as text"
-        elif any(not isinstance(value, _INPUT.get(part, object)) for part, value in found.items()):
-            yield f"the input {key} has a part of another type than text, or reserved that is no list", "write it as the others have it"
+        elif any(not isinstance(value, _INPUT.get(part, object)) for part, value in found.items()) or not _are_words(found):
+            yield (
+                f"the input {key} has a part of another type than a line of text, or reserved that is no list of words",
+                "write it as the others have it",
+            )
         elif not _compiles(found.get("pattern", "")):
             yield f"the input {key} has the pattern {found['pattern']!r}, which is no regular expression", "correct it"
     if ours.get("instance") and ("instance" not in inputs or "instance" not in said):
         yield "its stacks have instances, and there is no input instance", "add it to the defaults and to inputs, with a pattern"
+
+
+def _are_words(found: Mapping[str, Any]) -> bool:
+    """Is the help one line, and is every reserved word one?"""
+    return found["help"].isprintable() and all(isinstance(word, str) for word in found.get("reserved", ()))
 
 
 def _compiles(pattern: str) -> bool:

@@ -110,6 +110,15 @@ def test_check_writes_nothing_and_diff_shows_it(zone: Path, repository: Path) ->
     assert done.status == 2 and "+++ b/skeletons/queue/cookiecutter.json" in done.out and cli.snapshot(zone) == before
 
 
+def test_nothing_hides_in_the_diff(zone: Path, tmp_path: Path) -> None:
+    """A terminal would obey it; a reader has to see it."""
+    path = _zip(tmp_path / "queue.zip", below("queue-1.0.0", {**queue(), "module/x.tf": "# \x1b[2J \u202e\n".encode()}))
+
+    done = cli.run(zone, "skeletons", "add", str(path), "--check", "--diff")
+
+    assert done.status == 2 and "+# \\x1b[2J \\u202e\n" in done.out and "\x1b" not in done.out
+
+
 def test_one_that_is_there_is_never_written_over(zone: Path, repository: Path) -> None:
     """Not even by the same again: what is there was reviewed."""
     source = f"{repository}@v1.0.0"

@@ -176,6 +176,15 @@ WRONG: dict[str, tuple[dict[str, bytes | None], str]] = {
     "not ours": ({"cookiecutter.json": b'{"stack": "x"}'}, "it has no _scaffold"),
     "summary": ({"cookiecutter.json": manifest({"summary": None})}, "has no summary"),
     "summary of a type": ({"cookiecutter.json": manifest({"summary": 3})}, "has summary of another type"),
+    "summary for a terminal": ({"cookiecutter.json": manifest({"summary": "x\x1b[2J"})}, "has no summary in one line"),
+    "reserved": (
+        {"cookiecutter.json": manifest({"inputs": {"instance": {"type": "string", "help": "x", "reserved": [[]]}}})},
+        "has a part of another type",
+    ),
+    "help for a terminal": (
+        {"cookiecutter.json": manifest({"inputs": {"instance": {"type": "string", "help": "x\x1b[2J"}}})},
+        "has a part of another type",
+    ),
     "version": ({"cookiecutter.json": manifest({"version": "1.0"})}, 'the version "1.0"'),
     "path for a version": ({"cookiecutter.json": manifest({"version": "../../x"})}, 'the version "../../x"'),
     "no version": ({"cookiecutter.json": manifest({"version": None})}, 'the version ""'),
@@ -233,6 +242,12 @@ def test_a_template_that_fails_is_a_refusal(case: str) -> None:
     """Not a defect of the program: it says whose template it is."""
     with pytest.raises(Refused, match="skeletons/queue: a template of it cannot be rendered"):
         _within({**queue(), f"{ROOT}/main.tf": TEMPLATES[case].encode()}).render("queue", {})
+
+
+def test_delimiters_that_cannot_be_told_apart_are_a_refusal() -> None:
+    """What says how a template is written may be wrong, too."""
+    with pytest.raises(Refused, match="cannot be rendered"):
+        _within(queue(_jinja2_env_vars={"block_start_string": "{{"})).render("queue", {})
 
 
 def test_bytes_that_are_no_text_are_copied_only_where_that_is_said() -> None:
