@@ -15,6 +15,7 @@ from typing import Any
 
 from generator.files import Below, Listing, Tree, join, safe_path
 from generator.problems import Problem, Refused
+from generator.stacks import vpn
 
 OWN = "skeletons"
 """The folder of a landing zone's own skeletons."""
@@ -37,8 +38,10 @@ _LOOKS = {
     **dict.fromkeys(("comment_start_string", "comment_end_string", "line_statement_prefix", "line_comment_prefix"), str),
 }
 FIELDS: Mapping[str, type | tuple[type, ...]] = {
-    "summary": str, "version": str, "needs": str, "module": str, "instance": bool, "once": bool, "inputs": dict
-}  # fmt: skip
+    **dict.fromkeys(("summary", "version", "needs", "module", "settings"), str),
+    **dict.fromkeys(("instance", "once"), bool),
+    **dict.fromkeys(("requires_tags", "inputs"), dict),
+}
 _INPUT = {"type": str, "help": str, "pattern": str, "reserved": list}
 _EXPRESSION = ("{{", "{%", "{#", "${", "%{")
 
@@ -221,6 +224,13 @@ def _metadata(tree: Tree, said: Mapping[str, Any], name: str) -> Wrong:
         yield f'_scaffold has the version "{ours.get("version", "")}"', "write a version such as 1.0.0"
     if ours.get("needs") not in NEEDS:
         yield f'_scaffold has needs "{ours.get("needs", "")}"', f"write one of {', '.join(NEEDS)}"
+    if not all(isinstance(value, str) for value in ours.get("requires_tags", {}).values()):
+        yield "_scaffold has requires_tags with a value that is no text", 'write them as {"tier": "vpn"}'
+    if ours.get("settings", vpn.KEY) != vpn.KEY:
+        yield (
+            f'_scaffold has settings "{ours["settings"]}"',
+            f'write "{vpn.KEY}", the part of scaffold.yaml that a stack may read',
+        )
     yield from _module(tree, ours.get("module", ""), name)
     yield from _inputs(said, ours)
     for key, value in said.items():

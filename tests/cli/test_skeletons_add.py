@@ -44,13 +44,21 @@ def _zip(path: Path, entries: Mapping[str, bytes], links: Mapping[str, str] | No
     return path
 
 
+@pytest.fixture(autouse=True)
+def _own_scratch(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Other tests have scratch folders of scaffold as well, at the same time."""
+    scratch = tmp_path / "scratch"
+    scratch.mkdir()
+    monkeypatch.setattr(tempfile, "tempdir", str(scratch))
+
+
 def _refused(zone: Path, *arguments: str) -> str:
     """Nothing is written, and nothing is left of what was fetched."""
-    before, around = cli.snapshot(zone), {*Path(tempfile.gettempdir()).glob("scaffold-*")}
+    before = cli.snapshot(zone)
     done = cli.run(zone, "skeletons", "add", *arguments)
 
     assert done.status == 1 and not done.out and done.err.startswith("error: ") and cli.snapshot(zone) == before
-    assert {*Path(tempfile.gettempdir()).glob("scaffold-*")} <= around
+    assert list(Path(tempfile.gettempdir()).iterdir()) == []
     return done.err
 
 
