@@ -1,4 +1,4 @@
-"""Every command block of the README is run, in order, as a reader would."""
+"""What the README says of itself; its command blocks are run with the wheel alone (tests/packaging)."""
 
 from __future__ import annotations
 
@@ -11,17 +11,9 @@ import pytest
 
 from generator.cli.main import COMMANDS
 from tests.support.cli import REPOSITORY as ROOT
-from tests.support.readme import MAKE, README, environment, take_the_tour
+from tests.support.readme import MAKE, README, environment
 
 HERE = Path(sys.executable).parent
-
-
-def test_the_tour_runs_from_top_to_bottom(tmp_path: Path) -> None:
-    """The blocks form one story; any failing line fails the test."""
-    done = take_the_tour(HERE, tmp_path)
-
-    assert done.returncode == 0, done.stderr
-    assert (tmp_path / "landing-zone/aft-account-request/terraform/prod-ml.tf").is_file()
 
 
 def test_the_summary_that_it_shows_is_a_real_one() -> None:

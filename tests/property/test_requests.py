@@ -5,7 +5,7 @@ from __future__ import annotations
 import unicodedata
 from dataclasses import replace
 
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from generator.accounts.model import CHANGE_KEYS, CONTROL_TOWER_KEYS, FOLDER, Request
@@ -92,6 +92,7 @@ _FOLDER = {
 }
 
 
+@settings(max_examples=30)  # each reads a whole folder
 @given(st.permutations(sorted(_FOLDER)))
 def test_the_order_of_the_files_is_irrelevant(order: list[str]) -> None:
     """Doubles, unreadable files and local values of other files included."""

@@ -6,13 +6,17 @@ import json
 import os
 import subprocess
 from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
 import pytest
 
-from tests.support import databases, peering, terraform
-from tests.support.aws import Aws
+from generator.landing_zone.global_customizations import STACK_SET
+from tests.support import bootstrap, customizations, databases, hubs, peering, terraform
+from tests.support.aws import MANAGEMENT, Aws
+from tests.support.bootstrap import Company
+from tests.support.landing_zones import LandingZone
 from tests.support.root_modules import NETWORK, Stack
 from tests.terraform.conftest import initialised, moto_url, stack, tf_env
 
@@ -20,15 +24,83 @@ __all__ = ["initialised", "moto_url", "stack", "tf_env"]
 
 Checked = Mapping[str, tuple[list[tuple[str, str]], int]]
 """kind -> the failed checks, each with its resource, and the number of those that passed"""
-SKELETONS = {"network": NETWORK, "ecr": None, "rds": ..., "elasticache": ...}
-PRODUCTION = {"network", "rds", "elasticache"}
-"""The skeletons that are not the same in production."""
 
 
-def kinds() -> list[str]:
-    """Every kind of root module that is planned here."""
-    stacks = [f"{name} {which}" for name in SKELETONS for which in (("production", "other") if name in PRODUCTION else ("any",))]
-    return [*stacks, "peering any"]
+@dataclass(frozen=True, slots=True)
+class Planner:
+    """Everything that a root module needs to be planned."""
+
+    stack: Stack
+    url: str
+    env: Mapping[str, str]
+    source: Path
+    folder: Path
+    made: dict[str, str]
+    company: Company
+
+    @property
+    def zone(self) -> LandingZone:
+        """The landing zone."""
+        return self.company.zone
+
+    def of_stack(self, skeleton: str, production: str = "", **context: Any) -> dict[str, Any]:
+        """A stack of an account; one that stands on a network gets a real one."""
+        network = {"network": NETWORK, "ecr": None}.get(skeleton, self.made)
+        more = {"production": production} if production else {}
+        return terraform.plan_json(self.stack(skeleton, network, **more, **context), self.env)
+
+    def of_vpn(self, production: str) -> dict[str, Any]:
+        """The same of a hub's VPN, with the metadata of its identity provider."""
+        root = self.stack("vpn", hubs.make_hub(Aws(self.url)), {"vpn": hubs.VPN}, production=production)
+        (root.parents[3] / "vpn").mkdir()
+        (root.parents[3] / "vpn/okta.xml").write_text(hubs.METADATA)
+        return terraform.plan_json(root, self.env)
+
+    def of_peering(self) -> dict[str, Any]:
+        """A pair."""
+        one, other = (
+            peering.seed(self.url, name, account, cidr_blocks=(block,))
+            for name, account, block in (("prod-ml", "111111111111", "10.0.0.0/16"), ("prod-pay", "222222222222", "10.1.0.0/16"))
+        )
+        root = peering.write_stack(self.folder / "pair", peering.pair(one, other))
+        return terraform.plan_json(terraform.prepared(root, self.source, self.env), self.env)
+
+    def of_bootstrap(self, name: str) -> dict[str, Any]:
+        """A root that is applied by hand, in an account that has nothing yet."""
+        root = bootstrap.without_backend(self.zone.root, self.folder / name) / name
+        if name == "management":
+            bootstrap.set_variables(root, {"scp_targets": ["ou-ab12-cdef3456"]})
+        account = {"platform": self.company.platform, "management": MANAGEMENT}[name]
+        env = bootstrap.acting_in(Aws(self.url), account, self.env)
+        return terraform.plan_json(terraform.prepared(root, self.source, env), env)
+
+    def of_baseline(self) -> dict[str, Any]:
+        """What AFT runs in an account that it has told its name."""
+        account = customizations.VENDED
+        Aws(self.url).client("ssm", account).put_parameter(Name=customizations.FIELD, Value="prod-ml", Type="String", Overwrite=True)
+        root = customizations.rendered(self.zone, self.folder / "baseline", account)
+        (root / "backend.tf").unlink()
+        env = {**self.env, "HTTP_PROXY": self.url}
+        return terraform.plan_json(terraform.prepared(root, self.source, env), env)
+
+
+KINDS: Mapping[str, Callable[[Planner], dict[str, Any]]] = {
+    "network-production": lambda planner: planner.of_stack("network", "yes"),
+    "network-other": lambda planner: planner.of_stack("network", "no"),
+    "ecr": lambda planner: planner.of_stack("ecr"),
+    "rds-production": lambda planner: planner.of_stack("rds", "yes"),
+    "rds-other": lambda planner: planner.of_stack("rds", "no"),
+    "elasticache-production": lambda planner: planner.of_stack("elasticache", "yes"),
+    "elasticache-other": lambda planner: planner.of_stack("elasticache", "no"),
+    "vpn-production": lambda planner: planner.of_vpn("yes"),
+    "vpn-other": lambda planner: planner.of_vpn("no"),
+    "peering": Planner.of_peering,
+    "bootstrap-platform": lambda planner: planner.of_bootstrap("platform"),
+    "bootstrap-management": lambda planner: planner.of_bootstrap("management"),
+    "baseline": Planner.of_baseline,
+}
+TEMPLATE = "stack-set"
+"""The one kind that is CloudFormation."""
 
 
 @pytest.fixture(scope="session")
@@ -49,39 +121,26 @@ def checkov(pytestconfig: pytest.Config) -> Callable[..., Any]:
 
 
 @pytest.fixture(scope="session")
-def plans(
+def planner(
     checkov: object, stack: Stack, moto_url: str, tf_env: dict[str, str], initialised: Path, tmp_path_factory: pytest.TempPathFactory
-) -> Path:
-    """A folder with the plan of every kind, as JSON."""
-    folder, made = tmp_path_factory.mktemp("plans"), databases.make_network(Aws(moto_url))
-    for kind in kinds():
-        name, which = kind.split()
-        root = _peering(moto_url, initialised, tf_env, folder / "zone") if name == "peering" else _stack(stack, name, which, made)
-        (folder / f"{name}-{which}.json").write_text(json.dumps(terraform.plan_json(root, tf_env)))
-    return folder
-
-
-def _stack(stack: Stack, name: str, which: str, made: dict[str, str]) -> Path:
-    network = made if SKELETONS[name] is ... else SKELETONS[name]
-    more = {"production": "yes" if which == "production" else "no"} if name in PRODUCTION else {}
-    return stack(name, network, **more)
-
-
-def _peering(moto_url: str, source: Path, tf_env: dict[str, str], folder: Path) -> Path:
-    one, other = (
-        peering.seed(moto_url, name, account, cidr_blocks=(block,))
-        for name, account, block in (("prod-ml", "111111111111", "10.0.0.0/16"), ("prod-pay", "222222222222", "10.1.0.0/16"))
-    )
-    return terraform.prepared(peering.write_stack(folder, peering.pair(one, other)), source, tf_env)
+) -> Planner:
+    """An organization with a landing zone of two regions and a budget, and a network that databases stand on."""
+    folder = tmp_path_factory.mktemp("security")
+    company = bootstrap.found(Aws(moto_url), folder / "zone", MANAGEMENT)
+    customizations.configure(company.zone, "{budget: {monthly_usd: 500, email: finance@acme.com}}")
+    return Planner(stack, moto_url, tf_env, initialised, folder, databases.make_network(Aws(moto_url)), company)
 
 
 @pytest.fixture(scope="session")
-def checked(checkov: Callable[..., Any], plans: Path) -> Checked:
-    """What checkov says of each plan."""
-    files = sorted(plans.glob("*.json"))
-    arguments = [word for file in files for word in ("--file", str(file))]
-    said = checkov(*arguments, "--framework", "terraform_plan")
-    return {file.stem: results(said, file.name) for file in files}
+def checked(checkov: Callable[..., Any], planner: Planner) -> Checked:
+    """What checkov says of each plan, and of the template."""
+    plans = planner.folder / "plans"
+    plans.mkdir()
+    for kind, plan in KINDS.items():
+        (plans / f"{kind}.json").write_text(json.dumps(plan(planner)))
+    said = checkov(*(word for kind in KINDS for word in ("--file", str(plans / f"{kind}.json"))), "--framework", "terraform_plan")
+    template = checkov("--file", str(planner.zone.root / STACK_SET), "--framework", "cloudformation")
+    return {**{kind: results(said, f"{kind}.json") for kind in KINDS}, TEMPLATE: results(template)}
 
 
 def results(said: Any, file: str = "") -> tuple[list[tuple[str, str]], int]:

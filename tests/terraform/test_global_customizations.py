@@ -10,20 +10,18 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-import jinja2
 import pytest
 from botocore.exceptions import ClientError
 
-from generator.landing_zone.global_customizations import FOLDER, STACK_SET
+from generator.landing_zone.global_customizations import STACK_SET
 from tests.support import stack_set, terraform
 from tests.support.aws import Aws
+from tests.support.customizations import AFT_MANAGEMENT, FIELD, HCP, OSS, VENDED, configure, rendered
 from tests.support.landing_zones import LandingZone, landing_zone
 
 pytestmark = pytest.mark.terraform
 
-AFT_MANAGEMENT = "222222222222"
-VENDED, OLDER, OUTSIDE = "555566667777", stack_set.ACCOUNT, "666677778888"
-FIELD = "/aft/account-request/custom-fields/account_name"
+OLDER, OUTSIDE = stack_set.ACCOUNT, "666677778888"
 EMAIL = "a${b}@acme.com"
 NEXT_KEY = "\n# What a new account gets."
 ROLES = {
@@ -42,14 +40,6 @@ MAKES = {
     "s3_public_access_block": {"aws_s3_account_public_access_block.scaffold"},
 }
 BUDGET = 'aws_budgets_budget.scaffold["monthly"]'
-OSS = {
-    "tf_distribution_type": "oss",
-    "tf_version": "1.6.1",
-    "bucket": "aft-backend",
-    "kms_key_id": "alias/aft",
-    "dynamodb_table": "aft-lock",
-}
-HCP = {"tf_distribution_type": "tfc", "terraform_org_name": "acme", "terraform_workspace_name": "x-aft-global-customizations"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,16 +67,6 @@ def zone(tmp_path_factory: pytest.TempPathFactory) -> LandingZone:
     return made
 
 
-def configure(zone: LandingZone, baseline: str, roles: str = "{}") -> None:
-    """What `scaffold.yaml` says of the baseline, and of the roles beside their names; everything is written anew."""
-    text = (zone.root / "scaffold.yaml").read_text()
-    before = text.partition("\nbaseline:")[0]
-    extra = json.loads(roles)
-    names = "".join(f"\n  {key}: {value}" for key, value in extra.items())
-    (zone.root / "scaffold.yaml").write_text(f"{before.rstrip()}{names}\nbaseline: {baseline}\n")
-    zone.run("sync")
-
-
 @pytest.fixture(scope="module")
 def aws(moto_url: str) -> Aws:
     """What AFT keeps states in, and an account that it has told its name."""
@@ -107,26 +87,6 @@ def aws(moto_url: str) -> Aws:
 def env(tf_env: dict[str, str], moto_url: str) -> dict[str, str]:
     """S3 puts the account's id before the host name, which nobody resolves: the server is its own proxy."""
     return {**tf_env, "HTTP_PROXY": moto_url}
-
-
-def rendered(zone: LandingZone, root: Path, account: str, backend: Mapping[str, str] = OSS) -> Path:
-    """The folder as AFT has it before `terraform init`: each template's text is appended to the file of its name."""
-    shutil.copytree(zone.root / FOLDER, root, dirs_exist_ok=True)
-    values = {
-        "timestamp": "2025-01-01 00:00:00",
-        "provider_region": "us-east-1",
-        "region": "us-east-1",
-        "aft_admin_role_arn": f"arn:aws:iam::{AFT_MANAGEMENT}:role/AWSAFTExecution",
-        "target_admin_role_arn": f"arn:aws:iam::{account}:role/AWSAFTExecution",
-        "key": f"{account}-aft-global-customizations/terraform.tfstate",
-        **backend,
-    }
-    for template in root.glob("*.jinja"):
-        text = jinja2.Template(template.read_text(), undefined=jinja2.StrictUndefined).render(values)
-        with (root / f"{template.stem}.tf").open("a") as file:
-            file.write(text)
-        template.unlink()
-    return root
 
 
 @pytest.mark.parametrize("backend", [OSS, HCP], ids=["oss", "hcp"])

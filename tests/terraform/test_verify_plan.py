@@ -18,7 +18,8 @@ from tests.support.peering import Side, seed
 from tests.support.tampering import TAMPERED
 from tests.support.verified import ONE, OTHER, STACK, STORED, Files, Plan, changed, ids, judged, snapshot, stored, tidy
 
-pytestmark = pytest.mark.terraform
+# in every run, test_life_of_a_peering asks verify-plan at each step of real lives
+pytestmark = [pytest.mark.terraform, pytest.mark.slow]
 
 BUCKET = "verified-terraform-state"
 ACCOUNTS = {ONE: "433333333333", OTHER: "444444444444"}
