@@ -95,7 +95,7 @@ def previous(tree: Tree, stack: Stack) -> Mapping[str, Any]:
     return _said_by(tree.read(f"{stack.directory}/{DATA}") or b"{}")
 
 
-@lru_cache(maxsize=1 << 7)  # several rules ask of one stack
+@lru_cache(maxsize=1 << 13)  # several rules ask of one stack
 def _said_by(content: bytes) -> Mapping[str, Any]:
     try:
         found = json.loads(content)["locals"]["account"]
