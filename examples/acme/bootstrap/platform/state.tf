@@ -114,9 +114,9 @@ resource "aws_s3_bucket_public_access_block" "state" {
   restrict_public_buckets = true
 }
 
-# Without versions there is nothing that could expire. A state that broke a while ago is still among the last twenty.
+# A state that broke a while ago is still among the last twenty.
 resource "aws_s3_bucket_lifecycle_configuration" "state" {
-  bucket = aws_s3_bucket_versioning.state.bucket
+  bucket = aws_s3_bucket.state.bucket
 
   rule {
     id     = "old-versions"
@@ -133,6 +133,9 @@ resource "aws_s3_bucket_lifecycle_configuration" "state" {
       days_after_initiation = 7
     }
   }
+
+  # without versions there is nothing that could expire
+  depends_on = [aws_s3_bucket_versioning.state]
 }
 
 resource "aws_s3_bucket_policy" "state" {
