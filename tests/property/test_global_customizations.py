@@ -43,10 +43,9 @@ def organizations(draw: st.DrawFn) -> Organization:
 def made(organization: Organization) -> Mapping[str, File]:
     """Its baseline."""
     zone = dataclasses.replace(ZONE, organization=organization)
-    left = f"{FOLDER}/scaffold-us-east-1.tf"  # of the region that this landing zone was begun with
-    return {
-        path: file for path, file in global_customizations.part(zone).build().items() if path != left or "us-east-1" in organization.regions
-    }
+    # files of the regions that this landing zone was begun with stay
+    left = {f"{FOLDER}/scaffold-{region}.tf" for region in ZONE.organization.regions.keys() - organization.regions.keys()}
+    return {path: file for path, file in global_customizations.part(zone).build().items() if path not in left}
 
 
 @settings(max_examples=25, deadline=None)
