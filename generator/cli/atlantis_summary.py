@@ -18,10 +18,12 @@ from generator.landing_zone.peerings import policy_of
 from generator.landing_zone.summary import Summary
 from generator.landing_zone.summary import summary as summarize
 from generator.peering.describe import Standing, plain
+from generator.peering.existing import ROOT as PEERINGS
 from generator.problems import Problem
 from generator.report import markdown
 from generator.report.markdown import Markdown, bullet, code, escape, join
 from generator.report.text import counted
+from generator.stacks.model import ROOT as STACKS
 
 _PAIRS, _LATER_PAIRS, _ACCOUNTS, _LOST, _LINE = 22_000, 5_000, 6_000, 3_000, 2_000
 _CONVENTIONS, _POLICY = 2_500, 2_500
@@ -210,14 +212,26 @@ def _steps(found: Summary, stale: bool) -> Iterator[Markdown]:
         follows = Markdown("What waits follows in the pull request of the scheduled job: ")
         yield join([follows, code("scaffold pull"), Markdown(", then "), code("scaffold sync")])
     if found.destroying:
-        prune = code("scaffold peering prune --base main")
-        yield join([Markdown("After the merge, a later pull request deletes the tombstones: "), prune])
+        yield join([Markdown("After the merge, a later pull request deletes the tombstones: "), _some(list(map(code, _deletions(found))))])
 
 
 def _commands(directories: Collection[str]) -> Markdown:
-    shown = [code(f"atlantis apply -p {directory}") for directory in list(directories)[:_COMMANDS]]
-    more = len(directories) - len(shown)
-    return join([join(shown, ", "), *([f" and {more} more"] if more else [])])
+    return _some([code(f"atlantis apply -p {directory}") for directory in directories])
+
+
+def _deletions(found: Summary) -> Iterator[str]:
+    """What deletes the tombstones: a snapshot tells of peerings; of other stacks only somebody tells who looked at their states."""
+    if any(directory.startswith(f"{PEERINGS}/") for directory in found.destroying):
+        yield "scaffold peering prune --base main"
+    for directory in found.destroying:
+        if directory.startswith(f"{STACKS}/"):
+            account, stack = directory.removeprefix(f"{STACKS}/").split("/", 1)
+            yield f"scaffold account {account} --retire --destroyed {stack} --base main"
+
+
+def _some(commands: Sequence[Markdown]) -> Markdown:
+    more = len(commands) - _COMMANDS
+    return join([join(commands[:_COMMANDS], ", "), *([f" and {more} more"] if more > 0 else [])])
 
 
 def _plain(found: Summary) -> dict[str, Any]:

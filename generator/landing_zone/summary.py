@@ -15,16 +15,17 @@ from generator.landing_zone.model import LandingZone
 from generator.landing_zone.peerings import before as plan_before
 from generator.landing_zone.peerings import plan_of, policy_of
 from generator.landing_zone.readiness import waits_for
-from generator.peering import existing
 from generator.peering.describe import Difference, difference
-from generator.stacks.model import DATA
+from generator.peering.existing import is_tombstone
+from generator.stacks.model import DATA, MAIN
 
 
 @dataclass(frozen=True, slots=True)
 class Summary:
     """A change. `planned` are the directories that Atlantis plans, `for_tags` those of them that other tags alone re-plan.
 
-    `destroying` are planned tombstones, `waiting` stacks of the change that Atlantis does not plan yet, each with what for.
+    `destroying` are planned tombstones, of peerings and of accounts; `waiting` are stacks of the change that Atlantis does not plan yet,
+    each with what for.
     """
 
     pairs: Difference
@@ -43,14 +44,13 @@ def summary(zone: LandingZone, base: LandingZone | None) -> Summary:
     paths = changed(base.tree, zone.tree) if base is not None else []
     # Atlantis never plans a directory that is gone, though its project is listed still
     found = {directory: matching for directory, matching in planned(zone, paths).items() if zone.tree.list(directory).files}
-    tombstones = {stack.directory for stack in zone.peerings().stacks.values() if stack.state is existing.State.TOMBSTONE}
     return Summary(
         difference(plan_before(base), plan_of(zone), policy_of(zone)),
         tuple(account_changes(base, zone)),
         tuple(problem.file or "" for problem in lost(zone, base)) if base is not None else (),
         tuple(found),
         tuple(_for_tags(found, zone, base)) if base is not None else (),
-        tuple(directory for directory in found if directory in tombstones),
+        tuple(directory for directory in found if is_tombstone(zone.tree.read(f"{directory}/{MAIN}") or b"")),
         tuple(_waiting(zone, paths)),
         tuple(setting_changes(base.tree, zone.tree)) if base is not None else (),
         policy_changes(base.policy if base is not None else None, zone.policy),

@@ -136,6 +136,18 @@ def _changed(root: Path) -> list[str]:
 # The whole of it
 
 
+def test_the_summary_of_a_pull_request_says_which_stacks_are_destroyed(retiring: Path) -> None:
+    """As loudly as of a peering: a reviewer must not read "Planned" where a database goes."""
+    _retire(retiring, *DESTROY, *BASE)
+
+    said = cli.run(retiring, "atlantis", "summary", *BASE).out
+
+    assert "This change plans the destruction of 2 stacks; Atlantis plans 2 stacks." in said
+    assert f"To destroy (2): <code>{ECR}</code>, <code>{NETWORK}</code>" in said and "Planned" not in said
+    assert f"apply what is destroyed first: <code>atlantis apply -p {ECR}</code>" in said and "prune" not in said
+    assert "<code>scaffold account dev-hub --retire --destroyed us-east-1/ecr --base main</code>" in said
+
+
 def test_an_account_from_its_peerings_to_its_closing(zone: Path) -> None:
     """Denied, destroyed, pruned, deleted, removed, closed: five pull requests, each green, and what is next is always said."""
     done = _retire(zone)
