@@ -52,6 +52,11 @@ class Other:
     networks: tuple[OtherNetwork, ...]
     line: int
 
+    @property
+    def is_account(self) -> bool:
+        """Does it describe an account without a request? Else it only adds networks to one that has a request."""
+        return self.id is not None or self.tags is not None
+
 
 @dataclass(frozen=True, slots=True)
 class Others:

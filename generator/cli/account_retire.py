@@ -12,6 +12,7 @@ from typing import Any, TypeVar
 import click
 
 from generator.accounts.model import Account, slug
+from generator.accounts.others import FILE as OTHERS
 from generator.cli import consequences, output, workspace
 from generator.files import FileSet
 from generator.landing_zone import retirement
@@ -20,6 +21,7 @@ from generator.landing_zone.peerings import plan_of, policy_of, refuse_removals
 from generator.landing_zone.retirement import Remains, Step
 from generator.peering.describe import difference, plain
 from generator.peering.existing import directory
+from generator.peering.policy import FILE as POLICY
 from generator.problems import Problem, expected, refuse
 from generator.report.text import printable
 from generator.repository import changes as repository_changes
@@ -119,6 +121,11 @@ def _refuse_without(zone: LandingZone, name: str) -> None:
     if zone.reading.unreadable:
         message = f'no account "{name}" was read, and {", ".join(sorted(zone.reading.unreadable))} could not be'
         raise refuse("unread-account", message, "repair that first", value=name)
+    described = zone.others.accounts.get(slug(name))
+    if described is not None and described.is_account:
+        message = f"{described.slug} has no request, so there is nothing to retire"
+        remedy = f"deny its pairs in {POLICY}, and after scaffold sync and scaffold peering prune take it out of this file"
+        raise refuse("no-request", message, remedy, file=OTHERS, line=described.line, value=name)
     left = retirement.orphans(zone, slug(name))
     if left:
         message = f'the request of "{name}" is gone, and {", ".join(left)} {"is" if len(left) == 1 else "are"} there'

@@ -147,9 +147,9 @@ def _clashes(zone: LandingZone, spec: add.Spec) -> Iterator[Problem]:
             message = f'the address "{address}" is already that of {other.slug} ({other.record.file})'
             yield Problem(id="same-email", message=message, remedy="give --email another one", value=address)
     described = zone.others.accounts.get(slug(spec.name))
-    if described is not None and (described.id is not None or described.tags is not None):
+    if described is not None and described.is_account:
         message = f"{described.slug} is described here as an account without a request"
-        remedy = "choose another name; or remove its id and tags there first, if AFT should take that account over"
+        remedy = "edit it there; or choose another name; or remove its id and tags there first, if AFT should take that account over"
         yield Problem(id="same-slug", file=OTHERS, line=described.line, message=message, remedy=remedy, value=spec.name)
     file = path(slug(spec.name))
     if label(slug(spec.name)) in zone.reading.labels:

@@ -488,6 +488,21 @@ def test_a_request_that_went_too_early_is_asked_back(dead: Path) -> None:
     assert f'the request of "dev-hub" is gone, and {ECR}, {NETWORK}, {", ".join(PAIRS)} are there; restore the request' in said
 
 
+def test_an_account_that_only_accounts_yaml_describes_has_nothing_to_retire(zone: Path) -> None:
+    """Its request is not "gone": there never was one. Networks that the file adds to an account with a request change nothing."""
+    network = "networks: {NAME: {region: us-east-1, vpc_id: vpc-0aa, cidr_blocks: [10.99.0.0/16]}}".replace(
+        "vpc-0aa", "vpc-0123456789abcdef0"
+    )
+    old = f'prod-old: {{id: "100000000099", {network.replace("NAME", "prod-old")}}}'
+    more = f"dev-hub: {{{network.replace('NAME', 'dev-hub.us-east-1.old')}}}"
+    (zone / "accounts.yaml").write_text(f"version: 1\naccounts:\n  {old}\n  {more}\n")
+
+    said = _refused(zone, name="prod-old")
+    assert "accounts.yaml:3: prod-old has no request, so there is nothing to retire; deny its pairs in peering/policy.yaml" in said
+    (zone / REQUEST).unlink()
+    assert 'the request of "dev-hub" is gone' in _refused(zone)
+
+
 def test_an_account_that_nobody_has_is_refused(zone: Path) -> None:
     """With the nearest one; where something could not be read, with that instead."""
     assert 'there is no account "dev-hubb"; did you mean "dev-hub"?' in _refused(zone, name="dev-hubb")
