@@ -49,7 +49,7 @@ def test_it_is_listed_with_its_source(zone: Path) -> None:
 
     assert "skeletons/queue" in listed and "Source: skeletons/queue." in explained
     assert {each["name"]: each["source"] for each in data} == {
-        "queue": "skeletons/queue", **dict.fromkeys(("ecr", "elasticache", "network", "rds"), "built-in")
+        "queue": "skeletons/queue", **dict.fromkeys(("ecr", "elasticache", "network", "rds", "vpn"), "built-in")
     }  # fmt: skip
     assert "queue" not in cli.must(zone.parent, "skeletons").out and "queue" in cli.must(zone.parent, "skeletons", "-C", str(zone)).out
     assert cli.must(zone.parent, "skeletons", "-C", str(zone), "queue").out == explained
