@@ -67,7 +67,9 @@ def _refuse_existing(zone: LandingZone, name: str) -> None:
 
 def _unusable(after: Skeletons, name: str) -> list[Problem]:
     """What keeps the copy from being used yet: it is there for review, so these are for whoever repairs it."""
-    return [problem.softened(Severity.WARNING) for problem in after.broken.get(name, ())]
+    folder = f"{OWN}/{name}"
+    own = (problem for problem in after.problems() if f"{problem.file}/".startswith(f"{folder}/"))
+    return [problem.softened(Severity.WARNING) for problem in own]
 
 
 def _words(found: Copied, origin: Origin, after: Skeletons) -> list[str]:

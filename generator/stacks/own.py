@@ -9,7 +9,7 @@ from __future__ import annotations
 import contextlib
 import json
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -106,6 +106,17 @@ def refusing(name: str) -> Iterator[None]:
         message = f"a template of it cannot be rendered{line}: {error}"
         remedy = "correct it; a file that is no template is named in _copy_without_render"
         raise Refused([broken(name, message, remedy, file="")]) from None
+
+
+def refuse_leading_out(name: str, rendered: Iterable[str]) -> None:
+    """Refuse names of templates that lead out of the stack once they are rendered: `lint` has to tell it before somebody uses them."""
+    for path in rendered:
+        try:
+            safe_path(path)
+        except Refused:
+            message = f"the name of a template becomes {path!r}, which would leave the root"
+            remedy = "rename the template, or correct the value that its name takes"
+            raise Refused([_problem("unsafe-skeleton", join(OWN, name), message, remedy, path)]) from None
 
 
 @dataclass(frozen=True, slots=True)

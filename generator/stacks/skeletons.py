@@ -179,7 +179,9 @@ class Skeletons:
             return self._rendered(name, given)
         _refuse_unmatched(self.all[name], context)
         with own.refusing(name):
-            return self._rendered(name, given)
+            found = self._rendered(name, given)
+        own.refuse_leading_out(name, found)
+        return found
 
     def _rendered(self, name: str, given: Mapping[str, Any]) -> dict[str, str | bytes]:
         return {path(given): body if isinstance(body, bytes) else body(given) for path, body in self._compiled(name)}

@@ -83,6 +83,15 @@ def test_a_ref_is_a_branch_or_a_commit_too(ref: str, zone: Path, repository: Pat
     assert '"version": "1.1.0"' in (zone / "skeletons/queue/cookiecutter.json").read_text()
 
 
+def test_what_rendering_it_shows_is_told_with_the_copy(zone: Path, tmp_path: Path) -> None:
+    """The review starts with it, not the first use."""
+    archive = _zip(tmp_path / "queue.zip", below("queue-1.0.0", {**queue(), f"{ROOT}/{{{{'..'}}}}/x.tf": b"x"}))
+
+    done = cli.must(zone, "skeletons", "add", str(archive), "--name", "queue")
+
+    assert "warning: skeletons/queue: the name of a template becomes '../x.tf', which would leave the root" in done.err
+
+
 def test_it_can_have_another_name(zone: Path, repository: Path) -> None:
     """The module then has the old one, and that is said: it is there to be repaired."""
     done = cli.must(zone, "skeletons", "add", f"{repository}@v1.0.0", "--directory", "queue", "--name", "jobs")

@@ -244,6 +244,17 @@ def test_a_template_that_fails_is_a_refusal(case: str) -> None:
         _within({**queue(), f"{ROOT}/main.tf": TEMPLATES[case].encode()}).render("queue", {})
 
 
+@pytest.mark.parametrize("name", ["{{ '..' }}/x.tf", "{{ cookiecutter.folder }}/x.tf"])
+def test_a_name_that_leads_out_once_it_is_rendered_is_told_before_it_is_used(name: str) -> None:
+    """`lint` renders a skeleton once, as it is by default: that has to be enough. A name that stays inside is none."""
+    files = {**queue(), "cookiecutter.json": manifest(folder="../../up"), f"{ROOT}/{name}": b"x"}
+
+    said = [str(problem) for problem in _within(files).problems()]
+
+    assert len(said) == 1 and said[0].startswith("skeletons/queue: the name of a template becomes '../") and "leave the root" in said[0]
+    assert not [*_within({**files, "cookiecutter.json": manifest(folder="up"), f"{ROOT}/{name}": b""}).problems()] or "'..'" in name
+
+
 def test_delimiters_that_cannot_be_told_apart_are_a_refusal() -> None:
     """What says how a template is written may be wrong, too."""
     with pytest.raises(Refused, match="cannot be rendered"):
