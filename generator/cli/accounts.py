@@ -27,7 +27,9 @@ from generator.stacks.model import Stack
 @click.command()
 @workspace.reading
 def accounts(root: Path, form: str) -> int:
-    """List the accounts, their tags and what their stacks wait for.
+    """List the accounts, and how many stacks of each are ready.
+
+    With --format json also their tags, and what each stack waits for.
 
     Example: scaffold accounts --format json
     """
@@ -101,14 +103,15 @@ def _network(zone: LandingZone, account: Account, name: str, cidr_block: str) ->
 
 @click.command()
 @click.argument("name", shell_complete=complete.accounts)
+@workspace.dated
 @workspace.reading
-def status(name: str, root: Path, form: str) -> int:
+def status(name: str, day: str, root: Path, form: str) -> int:
     """Where the account NAME is, and what each of its stacks waits for.
 
     Example: scaffold status prod-ml
     """
     output.begin("status", form)
-    _, zone, notes = workspace.open_zone(root)
+    _, zone, notes = workspace.open_zone(root, day=day)
     found = zone.account(slug(name))
     described = {row["name"]: row for row in _described_ones(zone)}
     if found is None and slug(name) in described:

@@ -22,7 +22,7 @@ COMMANDS: Commands = MappingProxyType(
         "init": ("init", "Write a new landing-zone repository."),
         "demo": ("demo", "Write an example landing zone, to try everything without AWS."),
         "account": ("account", "Add an account, or change or complete one."),
-        "accounts": ("accounts", "List the accounts and what their stacks wait for."),
+        "accounts": ("accounts", "List the accounts, and how many stacks of each are ready."),
         "status": ("accounts", "Where one account is, and what each of its stacks waits for."),
         "skeletons": ("skeletons", "List what can be scaffolded, or explain one skeleton."),
         "sync": ("sync", "Rewrite everything generated from its inputs."),

@@ -488,6 +488,16 @@ def test_a_request_that_went_too_early_is_asked_back(dead: Path) -> None:
     assert f'the request of "dev-hub" is gone, and {ECR}, {NETWORK}, {", ".join(PAIRS)} are there; restore the request' in said
 
 
+def test_status_judges_a_day_of_retiring_on_the_day_that_is_named(retiring: Path) -> None:
+    """As every command that judges pairs."""
+    request = retiring / REQUEST
+    request.write_text(request.read_text().replace('"true"', '"2099-01-31"'))
+
+    before, after = (cli.must(retiring, "status", "dev-hub", "--date", day).out for day in ("2099-01-30", "2099-01-31"))
+
+    assert "dev-hub is retiring" not in before and 'dev-hub is retiring ("2099-01-31")' in after
+
+
 def test_an_account_that_only_accounts_yaml_describes_has_nothing_to_retire(zone: Path) -> None:
     """Its request is not "gone": there never was one. Networks that the file adds to an account with a request change nothing."""
     network = "networks: {NAME: {region: us-east-1, vpc_id: vpc-0aa, cidr_blocks: [10.99.0.0/16]}}".replace(
