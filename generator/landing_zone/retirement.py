@@ -230,11 +230,11 @@ def _kept(zone: LandingZone, stack: Stack, base: LandingZone) -> Iterator[Proble
     """Why a stack's directory may not be deleted."""
     place = stack.directory
     if state(zone, stack) is State.LIVE:
-        remedy = f"scaffold account {stack.account} --retire --destroy {short(stack)}, merge and apply that first"
+        remedy = f"scaffold account {stack.account} --retire --destroy {short(stack)}, apply and merge that first"
         yield Problem(id="not-a-tombstone", file=place, message="this stack is live, so it stays", remedy=remedy, value=short(stack))
         return
     if stack not in base.stacks(stack.account) or state(base, stack) is State.LIVE:
-        message, remedy = "this tombstone is not on the base yet, so it stays", "merge it, and apply it with Atlantis, first"
+        message, remedy = "this tombstone is not on the base yet, so it stays", "apply it with Atlantis, and merge it, first"
         yield Problem(id="not-on-base", file=place, message=message, remedy=remedy, value=short(stack))
     strangers = contents(zone.tree, place)[1]
     if strangers:
@@ -314,7 +314,7 @@ def _of_pairs(zone: LandingZone, left: Remains) -> Iterator[str]:
         yield f"scaffold sync, and a pull request with what it writes; scaffold peering explain A B says why one stays live: {named}"
     if left.disconnected:
         named = ", ".join(map(existing.directory, left.disconnected))
-        yield f"merge and apply the tombstones {named}; then scaffold peering prune --base origin/main"
+        yield f"apply and merge the tombstones {named}; then scaffold peering prune --base origin/main"
 
 
 def _of_live(zone: LandingZone, left: Remains) -> Iterator[str]:
@@ -334,7 +334,8 @@ def _of_tombstones(zone: LandingZone, left: Remains) -> Iterator[str]:
         return
     listed = region.listed(zone.tree.read(region.FILE) or b"")
     planned = [stack.directory for stack in left.tombstones if stack.directory in listed]
-    yield "merge the tombstones" + "".join(f"; atlantis apply -p {quote(directory)}" for directory in planned)
+    # before the merge: atlantis/apply is a required check, and Atlantis is done with a pull request once it is merged
+    yield "; ".join([*(f"atlantis apply -p {quote(directory)}" for directory in planned), "merge the tombstones"])
     for stack in left.tombstones:
         yield f"see that state list prints nothing, or no state file if it was never applied: {look(zone, stack)}"
     options = " ".join(f"--destroyed {quote(short(stack))}" for stack in left.tombstones)

@@ -121,7 +121,7 @@ def _kept(each: Tombstone, base: Tombstones) -> Iterator[Problem]:
         message = "this tombstone stays, since its data file does not say which two VPCs were connected"
         yield Problem(id="tombstone-unreadable", file=f"{place}/{DATA}", message=message, remedy="restore it from git")
     if each.pair not in base:
-        message, remedy = "this tombstone is not on the base yet, so it stays", "merge it, and apply it with Atlantis, first"
+        message, remedy = "this tombstone is not on the base yet, so it stays", "apply it with Atlantis, and merge it, first"
         yield Problem(id="not-on-base", file=place, message=message, remedy=remedy, severity=Severity.NOTE)
     elif each.sides is not None and each.sides != base[each.pair].sides:
         message = "this tombstone stays, since its data file names other VPCs than the one on the base"

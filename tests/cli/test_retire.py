@@ -154,7 +154,7 @@ def test_an_account_from_its_peerings_to_its_closing(zone: Path) -> None:
     assert "retiring = true" in done.out and 'to disconnect  dev-hub -- dev-ml   dev-hub is retiring ("true")' in done.out
     assert _changed(zone) == sorted([REQUEST, *(f"{pair}/{name}" for pair in PAIRS for name in ("main.tf", "outputs.tf"))])
     first = _next(zone)
-    assert first[0] == f"merge and apply the tombstones {', '.join(PAIRS)}; then scaffold peering prune --base origin/main"
+    assert first[0] == f"apply and merge the tombstones {', '.join(PAIRS)}; then scaffold peering prune --base origin/main"
     assert "scaffold account dev-hub --retire --destroy us-east-1/ecr --destroy us-east-1/network --base origin/main" in first[1]
     assert all(step in done.out for step in first)
     assert "retiring, requested, vended, 1 of 1 networks" in cli.must(zone, "status", "dev-hub").out
@@ -165,7 +165,7 @@ def test_an_account_from_its_peerings_to_its_closing(zone: Path) -> None:
     assert _listed(zone) == [*PAIRS, ECR, NETWORK] and all(_is_dead(zone, stack) for stack in (ECR, NETWORK))
     look = f"terraform -chdir={ECR} init -input=false && terraform -chdir={ECR} state list  # s3://acme-terraform-state/{ECR}"
     second = _next(zone)
-    assert f"merge the tombstones; atlantis apply -p {ECR}; atlantis apply -p {NETWORK}" in second
+    assert f"atlantis apply -p {ECR}; atlantis apply -p {NETWORK}; merge the tombstones" in second
     assert f"see that state list prints nothing, or no state file if it was never applied: {look}" in second and all(
         step in done.out for step in second
     )
@@ -389,7 +389,7 @@ def test_every_reason_is_said_at_once(zone: Path) -> None:
 
 def test_only_a_tombstone_of_the_base_is_deleted(retiring: Path) -> None:
     """A live stack stays, and so does a tombstone that nobody has merged."""
-    said = "this stack is live, so it stays; scaffold account dev-hub --retire --destroy us-east-1/ecr, merge and apply that first"
+    said = "this stack is live, so it stays; scaffold account dev-hub --retire --destroy us-east-1/ecr, apply and merge that first"
     assert said in _refused(retiring, "--destroyed", "ecr", *BASE)
     _retire(retiring, "--destroy", "ecr")
     cli.commit(retiring)
