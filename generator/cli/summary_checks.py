@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Sequence
 
 from generator.files import Kind
-from generator.landing_zone import gate, projects
+from generator.landing_zone import gate, projects, request_changes
 from generator.landing_zone.desired import desired
-from generator.landing_zone.lint import caused, lint
+from generator.landing_zone.lint import caused, lint, selected
 from generator.landing_zone.model import LandingZone
 from generator.problems import Problem, Severity
 from generator.report import markdown
@@ -32,7 +32,8 @@ def not_in_order(zone: LandingZone, base: LandingZone | None, notes: Iterable[Pr
         [*lint(known), *repository_changes.problems(before)] if known is not None else [],
     )
     unread = (problem for problem in (*notes, *zone.problems) if problem.incomplete)
-    listed = [*unread, *found, *gate.check(zone, base), *_stale(there, before)]
+    changed = selected(request_changes.problems(zone, base), zone.organization.lint.rules) if base is not None else []
+    listed = [*unread, *found, *changed, *gate.check(zone, base), *_stale(there, before)]
     wrong = (problem for problem in listed if problem.incomplete or problem.severity is Severity.ERROR)
     once: dict[tuple[str, str | None, str], Problem] = {}
     for problem in wrong:

@@ -119,6 +119,16 @@ def test_stale_files_are_told_and_sync_comes_first(zone: Path) -> None:
     assert current.status == 0 and "Run <code>scaffold sync</code>, and" not in current.out
 
 
+def test_a_request_that_goes_too_early_is_not_in_order(zone: Path) -> None:
+    """As `lint --base` says it: a summary that only said "Merge" would contradict the gate beside it."""
+    (zone / FOLDER / "dev-web.tf").unlink()
+
+    done = _summary(zone)
+
+    assert done.status == 2 and "dev-web: its request goes while" in _section(done.out, "Not in order")
+    assert "Not before the errors above are gone:" in _section(done.out, "Order")
+
+
 def test_what_cannot_be_read_makes_it_incomplete(zone: Path) -> None:
     """Told first, with status 3; the same once it stands on the base: what is unknown stays unknown."""
     (zone / FOLDER / "dev-web.tf").write_text("module {{{")
