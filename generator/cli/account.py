@@ -50,15 +50,22 @@ def _networks(context: click.Context, parameter: click.Parameter, given: tuple[s
 
 
 @click.command()
-@click.argument("name", required=False, shell_complete=complete.accounts)
+@click.argument("name", required=False, shell_complete=complete.requested)
 @click.option("--owner", help="The team that owns it (the tag owner_tag names).")
 @click.option("--tag", "tags", multiple=True, metavar="KEY=VALUE", callback=_tags, help="Set a tag. May be repeated.")
 @click.option("--ou", "unit", metavar="KEY", help="A key of organizational_units, instead of the environment's.")
 @click.option("--email", help="Its e-mail address, instead of the pattern's. Permanent.")
 @click.option("--region", help="The home region of its first network. Permanent.")
 @click.option("--network", "networks", multiple=True, metavar="REGION[/NAME][=CIDR]", callback=_networks, help="Declare a further network.")
-@click.option("--with", "stacks", multiple=True, metavar="SKELETON[:INSTANCE][@REGION[/NETWORK]]", help="Add a stack.")
-@click.option("--without", multiple=True, metavar="SKELETON", help="Leave a standard stack out.")
+@click.option(
+    "--with",
+    "stacks",
+    multiple=True,
+    metavar="SKELETON[:INSTANCE][@REGION[/NETWORK]]",
+    shell_complete=complete.skeletons,
+    help="Add a stack.",
+)
+@click.option("--without", multiple=True, metavar="SKELETON", shell_complete=complete.skeletons, help="Leave a standard stack out.")
 @click.option("--requested-by", default="", help="Who asked for it (stored by AFT).  [default for a new account: platform]")
 @click.option("--reason", default="", help="Why (stored by AFT).")
 @account_retire.options

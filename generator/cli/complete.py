@@ -1,4 +1,4 @@
-"""What the shell completes: names of accounts and networks, read from the landing zone; nothing where it cannot be read."""
+"""What the shell completes: names of accounts, networks and skeletons, read from the landing zone; nothing where it cannot be read."""
 
 from __future__ import annotations
 
@@ -17,6 +17,16 @@ SHELLS = ("bash", "zsh", "fish")
 def accounts(context: click.Context, parameter: click.Parameter, incomplete: str) -> list[str]:
     """The accounts whose name begins so."""
     return _beginning(context, incomplete, lambda zone: (*(account.slug for account in zone.accounts), *zone.others.accounts))
+
+
+def requested(context: click.Context, parameter: click.Parameter, incomplete: str) -> list[str]:
+    """The accounts with a request, which alone can be changed, whose name begins so."""
+    return _beginning(context, incomplete, lambda zone: (account.slug for account in zone.accounts))
+
+
+def skeletons(context: click.Context, parameter: click.Parameter, incomplete: str) -> list[str]:
+    """The skeletons of stacks whose name begins so."""
+    return _beginning(context, incomplete, lambda zone: zone.renderer.skeletons.stacks)
 
 
 def networks(context: click.Context, parameter: click.Parameter, incomplete: str) -> list[str]:
@@ -40,7 +50,7 @@ def _beginning(context: click.Context, incomplete: str, names: Callable[[Landing
 @click.command()
 @click.argument("shell", type=click.Choice(SHELLS))
 def completion(shell: str) -> int:
-    """Print what makes SHELL complete commands, options, accounts and networks.
+    """Print what makes SHELL complete commands, options, accounts, networks and skeletons.
 
     Examples: eval "$(scaffold completion bash)"; scaffold completion fish > ~/.config/fish/completions/scaffold.fish
     """

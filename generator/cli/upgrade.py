@@ -8,7 +8,7 @@ from typing import Any
 
 import click
 
-from generator.cli import output, workspace
+from generator.cli import complete, output, workspace
 from generator.landing_zone.upgrade import Upgrade
 from generator.landing_zone.upgrade import upgrade as decide
 from generator.problems import Problem
@@ -20,7 +20,7 @@ from generator.stacks.versions import Difference
 
 
 @click.command()
-@click.argument("skeleton")
+@click.argument("skeleton", shell_complete=complete.skeletons)
 @click.option("--to", required=True, metavar="VERSION", help="The version of the skeleton's module to call.")
 @click.option("--where", metavar="SELECTOR", help="Which stacks: KEY=VALUE[,…], the name of a selector of the policy, or one in braces.")
 @click.option("--all", "everything", is_flag=True, help="All stacks of the skeleton, instead of --where.")

@@ -113,6 +113,14 @@ def test_commands_accounts_and_networks_are_completed(zone: Path) -> None:
     assert _completed(zone, "stat") == ["status"] and _completed(zone, "status", "p") == ["prod-ml"]
     assert _completed(zone, "account", "") == ["dev-ml", "prod-ml"]
     assert _completed(zone, "peering", "explain", "prod-ml", "prod-") == ["prod-ml", "prod-ml.us-east-1.batch"]
+    assert _completed(zone, "upgrade", "n") == _completed(zone, "account", "prod-ml", "--with", "n") == ["network"]
+
+
+def test_only_an_account_that_can_be_changed_is_offered_for_it(zone: Path) -> None:
+    """One of accounts.yaml has no request: status knows it, and account refuses it."""
+    (zone / "accounts.yaml").write_text('version: 1\naccounts:\n  prod-old: {id: "100000000099"}\n')
+
+    assert _completed(zone, "status", "prod-") == ["prod-ml", "prod-old"] and _completed(zone, "account", "prod-") == ["prod-ml"]
 
 
 def test_nothing_is_said_where_there_is_no_landing_zone(tmp_path: Path) -> None:
