@@ -34,6 +34,6 @@ def verify_plan(plan: str, stack: str | None, day: str, root: Path, form: str) -
 
 def _text(found: Verdict) -> str:
     acting = {action: number for action, number in found.changes.items() if action != "no-op"}
-    counts = ", ".join(f"{number} to {action}" for action, number in acting.items()) or "nothing to change"
+    counts = [f"{number} to {action}" for action, number in acting.items()] or ["nothing to change"] * found.accepted
     said = "the plan is the decision's" if found.accepted else "the plan is refused"
-    return f"{found.stack or 'a plan'}: {said}: {counts}."
+    return f"{found.stack or 'a plan'}: {': '.join(filter(None, (said, ', '.join(counts))))}."

@@ -279,3 +279,12 @@ def test_a_closed_stdout_ends_it_quietly(call: tuple[str, ...], zone: Path) -> N
     os.close(writer)
 
     assert done.returncode == 0 and not done.stderr
+
+
+def test_a_plan_that_cannot_be_read_is_refused_without_a_word_about_its_changes(zone: Path) -> None:
+    """ "Nothing to change" would say that somebody looked."""
+    (zone / "plan.json").write_text("{}")
+
+    done = cli.run(zone, "peering", "verify-plan", "plan.json", "--stack", "peering/dev-ml--prod-ml")
+
+    assert done.status == 2 and done.out == "peering/dev-ml--prod-ml: the plan is refused.\n"
