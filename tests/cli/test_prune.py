@@ -139,7 +139,7 @@ def test_what_is_not_on_the_base_stays_and_is_said(root: Path) -> None:
 
     assert done.status == 0 and _standing(root) == PAIRS and "5 tombstones: 0 pruned, 5 kept." in done.out
     for pair in PAIRS:
-        assert f"note: peering/{pair}: this tombstone is not on the base yet, so it stays; merge it" in done.err
+        assert f"note: peering/{pair}: this tombstone is not on the base yet, so it stays; apply it with Atlantis, and merge it" in done.err
 
 
 def test_a_base_is_needed(root: Path) -> None:
