@@ -15,7 +15,8 @@ from tests.support.iam import Request, decision
 pytestmark = pytest.mark.terraform
 
 MANAGEMENT = "822222222222"
-NETWORK_TEAM = "aws-reserved/sso.amazonaws.com/*/AWSReservedSSO_Network_*"
+NETWORK_TEAM = "aws-reserved/sso.amazonaws.com/*AWSReservedSSO_Network_*"
+"""As the README writes it: IAM Identity Center puts its region into the path, and none where that is us-east-1."""
 
 
 @pytest.fixture(scope="module")
@@ -72,9 +73,17 @@ def test_ci_is_who_reads(management: Root, company: Company) -> None:
     assert [decision(policy, Request("sts:AssumeRole", principal=one)) for one in (ci, other)] == ["Allow", None]
 
 
+def test_the_readme_names_such_a_team() -> None:
+    """The pattern that is tried here is the one that people copy, from either place."""
+    said = ((bootstrap.FOLDER / path).read_text() for path in ("README.md", "management/variables.tf"))
+
+    assert all(NETWORK_TEAM in text for text in said)
+
+
 # The policy against rogue peerings
 
 ATLANTIS, NETWORK = role("acme-atlantis"), role("aws-reserved/sso.amazonaws.com/eu-west-1/AWSReservedSSO_Network_0a1b")
+NETWORK_HOME = role("aws-reserved/sso.amazonaws.com/AWSReservedSSO_Network_0a1b")
 MAKERS = tuple(map(role, ("AWSAFTExecution", "AWSControlTowerExecution", "stacksets-exec-0a1b")))
 OTHERS = (
     role("admin"),
@@ -95,6 +104,7 @@ PROTECTED = tuple(
             "acme-reader",
             "acme-scaffold-ci",
             "AWSAFTExecution",
+            "AWSControlTowerExecution",
             "stacksets-exec-0a1b",
             "aws-reserved/sso.amazonaws.com/eu-west-1/AWSReservedSSO_Network_0a1b",
         ),
@@ -120,7 +130,9 @@ def forbidden(management: Root, principal: str, action: str, resource: str = "*"
 @pytest.mark.parametrize("action", PEERINGS)
 def test_only_atlantis_and_named_roles_peer(management: Root, action: str) -> None:
     """Whoever else is administrator, of whatever name."""
-    assert {one: forbidden(management, one, action) for one in (ATLANTIS, NETWORK)} == {ATLANTIS: False, NETWORK: False}
+    named = (ATLANTIS, NETWORK, NETWORK_HOME)
+
+    assert {one: forbidden(management, one, action) for one in named} == dict.fromkeys(named, False)
     assert {one: forbidden(management, one, action) for one in (*OTHERS, *MAKERS)} == dict.fromkeys((*OTHERS, *MAKERS), True)
 
 
