@@ -241,6 +241,8 @@ def _rest(observed: Observed, told: Told) -> Iterator[str]:
     roles = {"atlantis": "atlantis", "reader": "reader", "atlantis_server": "atlantis-server", "ci": "scaffold-ci"}
     for role, suffix in roles.items():
         yield f"  {role}: {quoted(told.reader if role == 'reader' and told.reader is not None else f'{name}-{suffix}')}"
+    if told.reader is not None:
+        yield f"  create: false {MARK}{told.reader} is there already, and AFT's run would fail on it; true, once both names are new"
     if told.requests is not None:
         yield f"paths: {{requests: {quoted(told.requests)}}}"
 

@@ -45,6 +45,7 @@ def _contradictions(organization: Organization, node: Node) -> Iterator[Problem]
     yield from _tag_rules(organization, node)
     yield from _pools(organization, node)
     yield from _vpn_tags(organization, node)
+    yield from _roles(organization, node)
 
 
 def _references(organization: Organization, node: Node) -> Iterator[Problem]:
@@ -161,6 +162,29 @@ def _vpn_tags(organization: Organization, node: Node) -> Iterator[Problem]:
             legal = legal_values(organization, key)
             remedy = expected(value, legal) if legal else f"write a value that matches {organization.tags[key].pattern}"
             yield _problem(node, path, f'vpn.account_tags.{key} is "{value}", which tags.{key} refuses', remedy, value)
+
+
+def _roles(organization: Organization, node: Node) -> Iterator[Problem]:
+    """Roles that could not be made, or that would take over one of AFT's, Control Tower's or AWS' own: names differ in more than case."""
+    roles = organization.roles
+    taken: dict[str, str] = {}
+    for key in _ROLES if roles.create else ():
+        name = getattr(roles, key)
+        first = taken.setdefault(name.lower(), key)
+        if first != key:
+            message = f'roles.{key} is "{name}", and so is roles.{first}; an account has one role of a name'
+            yield _problem(node, ("roles", key), message, "give each a name of its own", name)
+        if _OF_SOMEBODY_ELSE.match(name):
+            message = f'roles.{key} is "{name}", a name that AFT, Control Tower or AWS gives to a role of its own'
+            yield _problem(node, ("roles", key), message, f"write another, such as {organization.name}-{key.replace('_', '-')}", name)
+
+
+_ROLES = ("atlantis", "reader", "atlantis_server", "ci")
+_OF_SOMEBODY_ELSE = re.compile(
+    r"AWSAFT|AWSCloudFormationStackSet|AWSControlTower|AWSReservedSSO_|AWSServiceRoleFor"
+    r"|OrganizationAccountAccessRole\Z|aws-controltower-|stacksets-exec-",
+    re.IGNORECASE,
+)
 
 
 def allows(organization: Organization, key: str, value: str) -> bool:

@@ -83,8 +83,8 @@ ACCOUNT_ID = Text(r"[0-9]{12}", "the twelve digits of an account id")
 PARTITIONS = ("aws", "aws-cn", "aws-us-gov")
 REGION = Text(r"[a-z]{2}(-[a-z]+)+-[0-9]", "a region such as us-east-1")
 PLACE = Text(rf"([a-z0-9]+(-[a-z0-9]+)*/)?{REGION.pattern}", "a region such as us-east-1, or ACCOUNT/REGION")
-ROLE = Text(r"[A-Za-z0-9_+=,.@-]{1,64}", "the name of an IAM role")
-EXTERNAL_ID = Text(r"[A-Za-z0-9_+=,.@:/-]{2,1224}", "2 to 1224 letters, digits and _ + = , . @ : / -")
+ROLE = Text(r"[A-Za-z0-9_+=,.@-]{1,64}", "the name of an IAM role: 1 to 64 letters a-z and A-Z, digits and _ + = , . @ -")
+EXTERNAL_ID = Text(r"[A-Za-z0-9_+=,.@:/-]{2,1224}", "2 to 1224 letters a-z and A-Z, digits and _ + = , . @ : / -")
 ARN = Text(r"arn:[a-z-]+:[a-z0-9-]+:[a-z0-9-]*:[0-9]*:[\w+=,.@/:-]+", "an ARN")
 CERTIFICATE = Text(
     r"arn:[a-z-]+:acm:[a-z0-9-]+:[0-9]{12}:certificate/[A-Za-z0-9-]+",

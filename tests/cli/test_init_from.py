@@ -232,3 +232,20 @@ def test_options_that_mean_nothing_together_are_wrong_usage(zone: Path, argument
 def test_an_illegal_role_is_refused(zone: Path) -> None:
     """By its option."""
     assert '--reader is "a b"' in _refused(zone, *FROM, "--reader", "a b")
+
+
+@pytest.mark.parametrize("reader", ["Audit", "OrganizationAccountAccessRole"])
+def test_a_role_that_is_there_is_not_made_again(zone: Path, reader: str) -> None:
+    """AFT's run would end in every account; whether the other one is to be made is for people to say."""
+    cli.must(zone, *FROM, "--reader", reader)
+    text = (zone / "scaffold.yaml").read_text()
+
+    assert f'reader: "{reader}"\n' in text and f"  create: false # PLACEHOLDER: {reader} is there already" in text
+    assert "wrong-value" not in cli.run(zone, "lint").err and cli.must(zone, "peering", "plan").status == 0
+
+
+def test_without_such_a_role_both_are_made(zone: Path) -> None:
+    """Nothing is said of it: that is the default."""
+    cli.must(zone, *FROM)
+
+    assert "create:" not in (zone / "scaffold.yaml").read_text()
