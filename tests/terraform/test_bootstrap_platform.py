@@ -7,9 +7,10 @@ from typing import Any
 
 import pytest
 
+from generator.landing_zone.global_customizations import STACK_SET
 from generator.organization import read
 from generator.stacks.alerts import Alert, topic_arn
-from tests.support import bootstrap, terraform
+from tests.support import bootstrap, stack_set, terraform
 from tests.support.aws import Aws
 from tests.support.bootstrap import MEMBER, Company, Root, applied, destroyed, looked_at, role
 from tests.support.iam import Request, decision
@@ -136,6 +137,8 @@ def test_the_platform_account_has_these_resources(platform: Root) -> None:
         "aws_kms_key.state[0]",
         "aws_kms_alias.state[0]",
         "aws_iam_role_policy.atlantis_server_key[0]",
+        "aws_iam_role_policy.atlantis[0]",
+        "aws_iam_role_policy.atlantis_key[0]",
         "aws_iam_role_policy_attachment.atlantis[0]",
         "aws_iam_openid_connect_provider.github",
         "module.reader[0].aws_iam_role.this",
@@ -209,7 +212,7 @@ def test_only_tasks_of_this_account_run_as_the_server(
     assert decision(platform.policy("aws_iam_role.atlantis_server", "assume_role_policy"), request) == expected
 
 
-STATE = f"arn:aws:s3:::{BUCKET}"
+STATE, INLINE = f"arn:aws:s3:::{BUCKET}", "aws_iam_role_policy.atlantis[0]"
 
 
 @pytest.mark.parametrize(
@@ -246,6 +249,43 @@ def test_only_the_server_is_atlantis_in_this_account(platform: Root, company: Co
     server, other = (f"AWS:{role(name, company.platform)}" for name in ("acme-atlantis-server", "admin"))
 
     assert [decision(policy, Request("sts:AssumeRole", principal=one)) for one in (server, other)] == ["Allow", None]
+
+
+def test_atlantis_is_here_what_it_is_elsewhere(platform: Root, company: Company) -> None:
+    """The statements of the baseline, and two roles more that it must not touch; the rest is about states."""
+    template = (company.zone.root / STACK_SET).read_bytes()
+    attached = platform.after("aws_iam_role_policy_attachment.atlantis[0]")["policy_arn"]
+    baseline = json.dumps(stack_set.roles(template)["acme-atlantis"].policies[-1]).replace(stack_set.ACCOUNT, company.platform)
+    theirs, ours = ({one["Sid"]: one for one in json.loads(text)["Statement"]} for text in (baseline, platform.policy(INLINE)))
+    held = [set(found["RolesThatHoldTheAccount"].pop("Resource")) for found in (ours, theirs)]
+
+    assert attached == "arn:aws:iam::aws:policy/PowerUserAccess"
+    assert ours.pop("StatesAreTheServers")["Effect"] == "Deny"
+    assert ours == theirs
+    assert held[0] - held[1] == {role(name, company.platform) for name in ("acme-atlantis-server", "acme-scaffold-ci")}
+    assert held[1] < held[0]
+
+
+@pytest.mark.parametrize(
+    ("action", "resource", "expected"),
+    [
+        ("s3:GetObject", f"{STATE}/bootstrap/platform", "Deny"),
+        ("s3:PutObject", f"{STATE}/stacks/prod-ml/us-east-1/ecr", "Deny"),
+        ("s3:PutBucketPolicy", STATE, "Deny"),
+        ("s3:GetObject", f"{STATE}-2/stacks/prod-ml/us-east-1/ecr", None),
+        ("iam:UpdateAssumeRolePolicy", "acme-atlantis-server", "Deny"),
+        ("iam:PassRole", "acme-atlantis-server", "Deny"),
+        ("iam:PutRolePolicy", "acme-scaffold-ci", "Deny"),
+        ("iam:PassRole", "orders", "Allow"),
+    ],
+)
+def test_a_merged_pull_request_is_not_the_server(
+    platform: Root, company: Company, action: str, resource: str, expected: str | None
+) -> None:
+    """Whatever a stack of this account says: it neither reads states, nor becomes who does."""
+    found = resource if resource.startswith("arn:") else role(resource, company.platform)
+
+    assert decision(platform.policy(INLINE), Request(action, found)) == expected
 
 
 GITHUB = "token.actions.githubusercontent.com"

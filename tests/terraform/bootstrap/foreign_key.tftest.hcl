@@ -31,4 +31,8 @@ run "a_key_that_is_there" {
     condition     = jsondecode(aws_iam_role_policy.atlantis_server_key[0].policy).Statement[0].Resource == "arn:aws:kms:us-east-1:333333333333:key/0a1b2c3d-1111-4222-8333-444455556666"
     error_message = "policy"
   }
+  assert {
+    condition     = jsondecode(aws_iam_role_policy.atlantis_key[0].policy).Statement[0] == { Action = "kms:*", Effect = "Deny", Resource = "arn:aws:kms:us-east-1:333333333333:key/0a1b2c3d-1111-4222-8333-444455556666" }
+    error_message = "denied"
+  }
 }

@@ -17,7 +17,7 @@ run "no_key_of_our_own" {
   command = plan
 
   assert {
-    condition     = length(aws_kms_key.state) == 0 && length(aws_kms_alias.state) == 0 && length(data.aws_kms_key.state) == 0 && length(aws_iam_role_policy.atlantis_server_key) == 0
+    condition     = length(aws_kms_key.state) == 0 && length(aws_kms_alias.state) == 0 && length(data.aws_kms_key.state) == 0 && length(aws_iam_role_policy.atlantis_server_key) == 0 && length(aws_iam_role_policy.atlantis_key) == 0
     error_message = "key"
   }
   assert {

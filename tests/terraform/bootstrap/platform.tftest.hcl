@@ -129,7 +129,7 @@ run "the_two_roles_of_every_account" {
   command = plan
 
   assert {
-    condition     = length(aws_iam_role.atlantis) == 1 && length(aws_iam_role_policy_attachment.atlantis) == 1 && length(module.reader) == 1
+    condition     = length(aws_iam_role.atlantis) == 1 && length(aws_iam_role_policy_attachment.atlantis) == 1 && length(aws_iam_role_policy.atlantis) == 1 && length(module.reader) == 1
     error_message = "roles"
   }
 }
@@ -142,7 +142,7 @@ run "the_two_roles_made_by_somebody_else" {
   }
 
   assert {
-    condition     = length(aws_iam_role.atlantis) == 0 && length(aws_iam_role_policy_attachment.atlantis) == 0 && length(module.reader) == 0
+    condition     = length(aws_iam_role.atlantis) == 0 && length(aws_iam_role_policy_attachment.atlantis) == 0 && length(aws_iam_role_policy.atlantis) == 0 && length(module.reader) == 0
     error_message = "roles"
   }
 }
