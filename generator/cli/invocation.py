@@ -6,22 +6,24 @@ import json
 from collections.abc import Sequence
 
 from generator.landing_zone.global_customizations import APART, Invocation, folder, invocation
-from generator.organization.model import Organization
+from generator.landing_zone.model import LandingZone
 from generator.repository.changes import Change
 
 
-def after(organization: Organization, changes: Sequence[Change]) -> Invocation | None:
+def after(zone: LandingZone, changes: Sequence[Change]) -> Invocation | None:
     """How to run it, where one of these changes is of what AFT applies."""
-    place = folder(organization)
-    return invocation(organization) if any(change.written and change.path.startswith(f"{place}/") for change in changes) else None
+    place = folder(zone)
+    changed = any(change.written and change.path.startswith(f"{place}/") for change in changes)
+    return invocation(zone.organization) if changed else None
 
 
-def lines(organization: Organization, found: Invocation | None) -> list[str]:
+def lines(zone: LandingZone, found: Invocation | None) -> list[str]:
     """The steps, for people."""
     if found is None:
         return []
-    path = organization.paths.get("global_customizations")
-    copied = [f"  - copy {APART}/scaffold-* into {path}/terraform, and merge that there too"] if path else []
+    path = zone.organization.paths.get("global_customizations")
+    into = f"{path}/terraform" if path else "terraform/ of the repository that AFT reads, beside its two .jinja files"
+    copied = [f"  - copy {APART}/scaffold-* into {into}, and merge that there too"] if folder(zone) == APART else []
     return [
         "",
         "The baseline has changed. A new account gets it from AFT; for those that exist, after the merge, which runs nothing:",

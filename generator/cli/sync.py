@@ -68,8 +68,8 @@ def sync(only: str | None, bases: tuple[str, ...], removals: int | None, day: st
         refuse_removals([pair for pair in removed if pair.names not in pending_there], removals)
     problems += _lagging(lagging)
     pending = check and bool(stale)
-    run = invocation.after(zone.organization, found)
-    text = "\n".join([workspace.report(found, check=check, diff=diff), *(invocation.lines(zone.organization, run) if not check else ())])
+    run = invocation.after(zone, found)
+    text = "\n".join([workspace.report(found, check=check, diff=diff), *(invocation.lines(zone, run) if not check else ())])
     return output.show(output.Result(text, lambda: {"changes": workspace.plain(found), "invoke": invocation.plain(run)}, problems, pending))
 
 

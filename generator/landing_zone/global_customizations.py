@@ -21,6 +21,7 @@ from generator.stacks.skeletons import BASELINE, Skeletons
 FOLDER = "aft-global-customizations/terraform"
 APART = "bootstrap/global-customizations"
 """Where the files stand for an organization whose global customizations are another repository: only requests are written there."""
+_FRAME = "aft-providers.jinja"
 DATA = "scaffold-data.tf.json"
 STACK_SET = "bootstrap/management/scaffold-roles.stackset.yaml"
 EVERYWHERE: Mapping[str, Any] = {"include": [{"type": "all"}]}
@@ -44,25 +45,30 @@ def invocation(organization: Organization) -> Invocation:
 
 def part(zone: LandingZone) -> Part:
     """Every file of the baseline."""
-    regions = _regions(zone)
-    return Part("baseline", (zone.organization, regions), lambda: dict(_files(zone, regions)))
+    regions, place = _regions(zone), folder(zone)
+    return Part("baseline", (zone.organization, regions, place), lambda: dict(_files(zone, regions, place)))
 
 
-def folder(organization: Organization) -> str:
-    """Where the files stand in this repository."""
-    return APART if organization.paths.get("global_customizations") else FOLDER
+def folder(zone: LandingZone) -> str:
+    """Where the files stand in this repository.
+
+    Apart too where AFT's own frame is not beside them: without it AFT applies what it finds with a state that is thrown away, in its own
+    account and as its own role (AFT 1.15, "No Jinja2 templates found").
+    """
+    if zone.organization.paths.get("global_customizations"):
+        return APART
+    return FOLDER if {_FRAME, DATA}.intersection(zone.tree.list(FOLDER).files) else APART
 
 
 def _regions(zone: LandingZone) -> tuple[str, ...]:
     """The regions of the conventions, and those that were: without its provider Terraform could not even take back what it made there."""
-    listed = zone.tree.list(folder(zone.organization)).files
+    listed = zone.tree.list(folder(zone)).files
     found = (_REGION_FILE.match(name) for name in listed)
     return tuple(sorted({*zone.organization.regions, *(match[1] for match in found if match)}))
 
 
-def _files(zone: LandingZone, regions: tuple[str, ...]) -> Iterator[tuple[str, File]]:
+def _files(zone: LandingZone, regions: tuple[str, ...], place: str) -> Iterator[tuple[str, File]]:
     organization = zone.organization
-    place = folder(organization)
     yield join(place, DATA), File(managed.json_file(terraform_json({"locals": {"scaffold": data(organization)}})), Kind.MANAGED)
     for region in regions:
         for path, body in _rendered(zone.renderer.skeletons, organization, region).items():

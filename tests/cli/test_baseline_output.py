@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import shutil
 from pathlib import Path
 
 import pytest
@@ -80,6 +81,28 @@ def test_another_repository_is_told_and_not_written_to(zone: Path) -> None:
     assert cli.snapshot(other) == {"terraform/main.tf": b"# theirs\n"}
     assert (zone / APART / DATA).is_file()
     assert f"  - copy {APART}/scaffold-* into ../global/terraform, and merge that there too\n{COMMAND}" in done.out
+
+
+def test_a_repository_of_requests_only_is_told_where_the_files_go(zone: Path) -> None:
+    """AFT's frame is elsewhere, and so is what it applies."""
+    shutil.rmtree(zone / "aft-global-customizations")
+
+    done = cli.must(zone, "sync")
+
+    assert (zone / APART / DATA).is_file() and not (zone / FOLDER).exists()
+    assert f"  - copy {APART}/scaffold-* into terraform/ of the repository that AFT reads, beside its two .jinja files" in done.out
+
+
+def test_a_repository_that_is_older_gets_all_of_it(zone: Path) -> None:
+    """Its frame is there, and nothing of the baseline yet; a check says so, and lint has nothing to say."""
+    for path in (*(zone / FOLDER).glob("scaffold-*"), zone / STACK_SET):
+        path.unlink()
+
+    checks = [cli.run(zone, "sync", "--check").status, cli.run(zone, "lint").status, cli.run(zone, "atlantis", "check").status]
+    done = cli.must(zone, "sync")
+
+    assert checks == [2, 0, 0]
+    assert (zone / FOLDER / DATA).is_file() and (zone / STACK_SET).is_file() and done.out.endswith(COMMAND)
 
 
 def test_an_edited_file_is_left_alone(zone: Path) -> None:

@@ -163,6 +163,16 @@ def test_another_repository_is_not_written_to() -> None:
     assert said(found, APART) == said(made(zones.files()))
 
 
+def test_without_the_frame_of_aft_nothing_is_put_where_aft_looks() -> None:
+    """A repository with a request folder and a policy only: AFT would apply the rest there without its own backend."""
+    bare = {path: body for path, body in zones.files().items() if not path.startswith("aft-global-customizations/")}
+    emptied = {path: body for path, body in zones.files().items() if not path.startswith(f"{FOLDER}/scaffold-")}
+    left = {path: body for path, body in zones.files().items() if not path.endswith(".jinja")}
+
+    assert {path.rpartition("/")[0] for path in made(bare)} == {APART, "bootstrap/management"}
+    assert made(emptied) == made(left) == made(zones.files())
+
+
 def test_only_atlantis_becomes_atlantis() -> None:
     """The role that the server runs as; not another of that account, and not that name in another account."""
     trust = roles()[ATLANTIS].trust
