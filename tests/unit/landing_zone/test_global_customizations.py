@@ -173,6 +173,14 @@ def test_without_the_frame_of_aft_nothing_is_put_where_aft_looks() -> None:
     assert made(emptied) == made(left) == made(zones.files())
 
 
+def test_the_readme_says_how_the_template_is_used() -> None:
+    """Roles with names need a capability, and a StackSet that deploys by itself would meet AFT's roles."""
+    readme = zones.files()["aft-global-customizations/README.md"].decode()
+    said = f"file://{STACK_SET} --capabilities CAPABILITY_NAMED_IAM", "--permission-model SERVICE_MANAGED --auto-deployment Enabled=false"
+
+    assert all(words in readme for words in said)
+
+
 def test_only_atlantis_becomes_atlantis() -> None:
     """The role that the server runs as; not another of that account, and not that name in another account."""
     trust = roles()[ATLANTIS].trust
