@@ -28,7 +28,7 @@ def lines(zone: LandingZone, found: Invocation | None) -> list[str]:
         "",
         "The baseline has changed. A new account gets it from AFT; for those that exist, after the merge, which runs nothing:",
         *copied,
-        f"  aws stepfunctions start-execution --state-machine-arn {found.state_machine} \\",
+        f"  aws stepfunctions start-execution --region {zone.organization.home_region} --state-machine-arn {found.state_machine} \\",
         f"    --input '{json.dumps(found.input)}'",
     ]
 

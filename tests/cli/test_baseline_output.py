@@ -13,7 +13,7 @@ from tests.support import cli
 
 LAST = "  ci: acme-scaffold-ci\n"
 COMMAND = (
-    "  aws stepfunctions start-execution --state-machine-arn "
+    "  aws stepfunctions start-execution --region us-east-1 --state-machine-arn "
     "arn:aws:states:us-east-1:222222222222:stateMachine:aft-invoke-customizations \\\n"
     '    --input \'{"include": [{"type": "all"}]}\'\n'
 )
