@@ -93,13 +93,13 @@ def _rendered(skeletons: Skeletons, organization: Organization, region: str) -> 
 
 
 def data(organization: Organization) -> dict[str, Any]:
-    """What the constant files read: names of roles, two ids, which guardrails are on, and budgets by their period."""
+    """What the constant files read: names of roles, three ids, which guardrails are on, and budgets by their period."""
     roles, baseline = organization.roles, organization.baseline
     budget = baseline.budget
     return {
         "organization": organization.name,
         "partition": organization.partition,
-        "accounts": {name: organization.accounts[name] for name in ("management", "platform")},
+        "accounts": {name: organization.accounts[name] for name in ("aft_management", "management", "platform")},
         "roles": {
             "create": roles.create,
             "atlantis": roles.atlantis,

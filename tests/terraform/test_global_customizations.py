@@ -21,6 +21,7 @@ from tests.support.landing_zones import LandingZone, landing_zone
 
 pytestmark = pytest.mark.terraform
 
+MANAGEMENT, PLATFORM = "111111111111", "333333333333"
 OLDER, OUTSIDE = stack_set.ACCOUNT, "666677778888"
 EMAIL = "a${b}@acme.com"
 NEXT_KEY = "\n# What a new account gets."
@@ -217,6 +218,21 @@ def test_an_older_account_gets_the_roles_only(zone: LandingZone, aws: Aws, env: 
     assert guardrails(aws, OLDER) == ALL_OFF
     assert roles(aws, OLDER) == stack_set.roles((zone.root / STACK_SET).read_bytes())
     run("plan", "-detailed-exitcode")
+
+
+@pytest.mark.slow
+@pytest.mark.usefixtures("aws")
+def test_accounts_that_everything_stands_on(zone: LandingZone, env: Mapping[str, str], tmp_path: Path) -> None:
+    """`bootstrap/` makes the roles of two; in AFT's own account Atlantis could change what AFT runs everywhere, so it is read only."""
+    root = rendered(zone, tmp_path / "root", PLATFORM)
+    terraform.run(["init", "-no-color"], root, env).check()
+    provider, found = (root / "aft-providers.tf").read_text(), {}
+    for account in (PLATFORM, MANAGEMENT, AFT_MANAGEMENT):
+        (root / "aft-providers.tf").write_text(provider.replace(PLATFORM, account))
+        found[account] = {change["address"] for change in terraform.plan_json(root, env).get("resource_changes", ())}
+
+    reader = {address for address in ROLES if "reader" in address}
+    assert found == {PLATFORM: set(), MANAGEMENT: set(), AFT_MANAGEMENT: reader}
 
 
 def test_cloudformation_makes_the_same_roles(zone: LandingZone, aws: Aws) -> None:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from generator.organization.catalogue.model import ADVICE, ERROR, NOTE, PROMISE, WARNING, LintRule
+from generator.organization.catalogue.model import ERROR, NOTE, PROMISE, WARNING, LintRule
 
 DOCUMENTS = (
     LintRule("hcl-unreadable", ERROR, PROMISE, "Terraform",
@@ -56,7 +56,7 @@ DOCUMENTS = (
     LintRule("contradiction", ERROR, PROMISE, "scaffold",
         "two parts of scaffold.yaml do not agree",
         "correct one of them"),
-    LintRule("placeholder", WARNING, ADVICE, "scaffold",
+    LintRule("placeholder", WARNING, PROMISE, "scaffold",
         "init --from could not know this value and wrote one of a legal form, which is somebody else's or nobody's",
         "write what is right, and take the comment off"),
     LintRule("unknown-skeleton", ERROR, PROMISE, "scaffold",

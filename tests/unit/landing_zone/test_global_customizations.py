@@ -128,12 +128,16 @@ def test_each_switch_decides_what_it_is_called_after() -> None:
         "password_policy": "aws_iam_account_password_policy",
         "s3_public_access_block": "aws_s3_account_public_access_block",
     }
-    counts = {labels[0]: body["count"] for kind, labels, body in blocks(made(zones.files())) if kind == "resource" and "count" in body}
-    roles = ("aws_iam_role", "aws_iam_role_policy", "aws_iam_role_policy_attachment")
+    counts = {labels: body["count"] for kind, labels, body in blocks(made(zones.files())) if kind == "resource" and "count" in body}
+    parts = {"atlantis": ("role", "role_policy", "role_policy_attachment"), "reader": ("role", "role_policy")}
+    switches = {"atlantis": "atlantis", "reader": "roles"}
 
-    assert counts == {
+    assert {labels[1] if labels[0] not in kinds.values() else labels[0]: count for labels, count in counts.items()} == {
         **{kind: f"${{local.scaffold_on.{guardrail} ? 1 : 0}}" for guardrail, kind in kinds.items()},
-        **dict.fromkeys(roles, "${local.scaffold_roles ? 1 : 0}"),
+        **{f"scaffold_{role}": f"${{local.scaffold_{switch} ? 1 : 0}}" for role, switch in switches.items()},
+    }
+    assert {labels for labels in counts if labels[0].startswith("aws_iam_role")} == {
+        (f"aws_iam_{kind}", f"scaffold_{role}") for role, kinds_of in parts.items() for kind in kinds_of
     }
 
 

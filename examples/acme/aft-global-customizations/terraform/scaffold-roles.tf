@@ -1,4 +1,4 @@
-# Managed by scaffold; run "scaffold sync". sha256:fbc67b96c2c3ec5e319d7f1ff87ec84c26344d09257724721da202d5065dec77
+# Managed by scaffold; run "scaffold sync". sha256:8a21f17c537f70695ab4e55fe8c94af24637e6d9288abdac91b21b322be2be05
 locals {
   scaffold_account_arn  = "arn:${local.scaffold.partition}:iam::${data.aws_caller_identity.scaffold.account_id}"
   scaffold_platform_arn = "arn:${local.scaffold.partition}:iam::${local.scaffold.accounts.platform}"
@@ -6,6 +6,9 @@ locals {
   # bootstrap/ makes the roles of these two, should their requests ever come to AFT.
   scaffold_others = [local.scaffold.accounts.platform, local.scaffold.accounts.management]
   scaffold_roles  = local.scaffold.roles.create && !contains(local.scaffold_others, data.aws_caller_identity.scaffold.account_id)
+
+  # Whoever is Atlantis in AFT's own account could change what AFT runs, and AFT is administrator of every account.
+  scaffold_atlantis = local.scaffold_roles && data.aws_caller_identity.scaffold.account_id != local.scaffold.accounts.aft_management
 }
 
 # Atlantis runs as a role of the platform account, and assumes this one to plan and apply the stacks of this account.
@@ -16,7 +19,7 @@ locals {
 # changes of the roles that hold the account, and every further AssumeRole, so that it reaches no account but this one.
 # A role that a stack makes is not held by these denials. What it must not do either, the service control policy of bootstrap/management denies.
 resource "aws_iam_role" "scaffold_atlantis" {
-  count = local.scaffold_roles ? 1 : 0
+  count = local.scaffold_atlantis ? 1 : 0
 
   name        = local.scaffold.roles.atlantis
   description = "Atlantis plans and applies the stacks of this account. Made by AFT's global customizations."
@@ -43,14 +46,14 @@ resource "aws_iam_role" "scaffold_atlantis" {
 }
 
 resource "aws_iam_role_policy_attachment" "scaffold_atlantis" {
-  count = local.scaffold_roles ? 1 : 0
+  count = local.scaffold_atlantis ? 1 : 0
 
   role       = aws_iam_role.scaffold_atlantis[0].name
   policy_arn = "arn:${local.scaffold.partition}:iam::aws:policy/PowerUserAccess"
 }
 
 resource "aws_iam_role_policy" "scaffold_atlantis" {
-  count = local.scaffold_roles ? 1 : 0
+  count = local.scaffold_atlantis ? 1 : 0
 
   name = "scaffold"
   role = aws_iam_role.scaffold_atlantis[0].id

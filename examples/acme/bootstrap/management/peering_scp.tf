@@ -4,10 +4,12 @@ locals {
   peering_roles = [for name in concat([local.roles.atlantis], sort(var.peering_roles)) : "${local.role}/${name}"]
   # What makes the roles below in every account: AFT's customizations, Control Tower, and CloudFormation's StackSets.
   makers = [for name in ["AWSAFTExecution", "AWSControlTowerExecution", "stacksets-exec-*"] : "${local.role}/${name}"]
-  # Who changes one of these can become it: Atlantis' server becomes Atlantis, and CI's role the reader.
+  # Who changes one of these can become it: Atlantis' server becomes Atlantis, CI's role the reader. So with the makers, which have to be
+  # kept from being made as well: in an account that Control Tower does not know, anybody could call a role AWSControlTowerExecution.
   protected = distinct(concat(
     local.peering_roles,
-    [for name in [local.roles.atlantis_server, local.roles.reader, local.roles.ci, "AWSAFTExecution", "stacksets-exec-*"] : "${local.role}/${name}"],
+    [for name in [local.roles.atlantis_server, local.roles.reader, local.roles.ci] : "${local.role}/${name}"],
+    local.makers,
   ))
 
   peering_scp = jsonencode({

@@ -15,7 +15,7 @@ variable "peering_roles" {
 
   validation {
     condition     = alltrue([for name in var.peering_roles : can(regex("^[A-Za-z0-9_+=,.@-]{3}[A-Za-z0-9_+=,.@/*-]*$", name))])
-    error_message = "peering_roles is ${join(", ", var.peering_roles)}; give names such as network-admin, or aws-reserved/sso.amazonaws.com/*/AWSReservedSSO_Network_*: three characters at least stand before the first *."
+    error_message = "peering_roles is ${join(", ", var.peering_roles)}; give names such as network-admin, or aws-reserved/sso.amazonaws.com/*AWSReservedSSO_Network_*: three characters at least stand before the first *."
   }
 }
 

@@ -11,7 +11,7 @@ locals {
       }
     }
     ec2 = {
-      Principal = { Service = "ec2.amazonaws.com" }
+      Principal = { Service = "ec2.${data.aws_partition.current.dns_suffix}" }
       Action    = ["sts:AssumeRole"]
     }
     eks = {
@@ -109,33 +109,4 @@ resource "aws_iam_role_policy" "atlantis_server_key" {
       },
     ]
   })
-}
-
-# The role that stacks of this account are planned and applied with; elsewhere AFT's global customizations make it.
-resource "aws_iam_role" "atlantis" {
-  count = var.account_roles ? 1 : 0
-
-  name        = local.roles.atlantis
-  description = "Atlantis, in this account."
-
-  assume_role_policy = jsonencode({
-    Version = "2012-10-17"
-    Statement = [
-      {
-        Effect    = "Allow"
-        Principal = { AWS = local.role_arns.atlantis_server }
-        Action    = "sts:AssumeRole"
-      },
-    ]
-  })
-
-  # IAM trusts no role that is not there.
-  depends_on = [aws_iam_role.atlantis_server]
-}
-
-resource "aws_iam_role_policy_attachment" "atlantis" {
-  count = var.account_roles ? 1 : 0
-
-  role       = aws_iam_role.atlantis[0].name
-  policy_arn = "arn:${local.partition}:iam::aws:policy/AdministratorAccess"
 }

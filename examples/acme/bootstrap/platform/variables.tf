@@ -24,7 +24,7 @@ variable "repository_ids" {
 }
 
 variable "account_roles" {
-  description = "Whether the role that Atlantis assumes and the reader role are made in this account here. false: AFT or a StackSet makes them, as in every other account."
+  description = "Whether the role that Atlantis assumes and the reader role are made in this account here. false: a StackSet makes them. AFT's customizations make none in this account."
   type        = bool
   default     = true
 }

@@ -5,6 +5,9 @@ locals {
   # bootstrap/ makes the roles of these two, should their requests ever come to AFT.
   scaffold_others = [local.scaffold.accounts.platform, local.scaffold.accounts.management]
   scaffold_roles  = local.scaffold.roles.create && !contains(local.scaffold_others, data.aws_caller_identity.scaffold.account_id)
+
+  # Whoever is Atlantis in AFT's own account could change what AFT runs, and AFT is administrator of every account.
+  scaffold_atlantis = local.scaffold_roles && data.aws_caller_identity.scaffold.account_id != local.scaffold.accounts.aft_management
 }
 
 # Atlantis runs as a role of the platform account, and assumes this one to plan and apply the stacks of this account.
@@ -15,7 +18,7 @@ locals {
 # changes of the roles that hold the account, and every further AssumeRole, so that it reaches no account but this one.
 # A role that a stack makes is not held by these denials. What it must not do either, the service control policy of bootstrap/management denies.
 resource "aws_iam_role" "scaffold_atlantis" {
-  count = local.scaffold_roles ? 1 : 0
+  count = local.scaffold_atlantis ? 1 : 0
 
   name        = local.scaffold.roles.atlantis
   description = "Atlantis plans and applies the stacks of this account. Made by AFT's global customizations."
@@ -42,14 +45,14 @@ resource "aws_iam_role" "scaffold_atlantis" {
 }
 
 resource "aws_iam_role_policy_attachment" "scaffold_atlantis" {
-  count = local.scaffold_roles ? 1 : 0
+  count = local.scaffold_atlantis ? 1 : 0
 
   role       = aws_iam_role.scaffold_atlantis[0].name
   policy_arn = "arn:${local.scaffold.partition}:iam::aws:policy/PowerUserAccess"
 }
 
 resource "aws_iam_role_policy" "scaffold_atlantis" {
-  count = local.scaffold_roles ? 1 : 0
+  count = local.scaffold_atlantis ? 1 : 0
 
   name = "scaffold"
   role = aws_iam_role.scaffold_atlantis[0].id
