@@ -171,6 +171,7 @@ def requested(root: Path, env: Mapping[str, str]) -> LandingZone:
     """A landing zone in git, with its dependency lock and the requests of both accounts."""
     zone = landing_zone(root, "--management", MANAGEMENT)
     terraform.run(["init", "-backend=false", "-no-color"], root / "providers", env).check()
+    zone.run("sync")
     zone.run("account", HUB, "--owner", "platform", "--tag", "tier=vpn", "--network", f"{HOME}=10.0.0.0/20")
     zone.run("account", NEAR, "--owner", "ml", "--network", f"{HOME}=10.0.16.0/20", "--network", f"{ABROAD}=10.32.0.0/20")
     cli.commit(root)

@@ -193,7 +193,7 @@ def _unprefixed(client: Any) -> Any:
         scheme, _, rest = request.url.partition("://")
         request.url = f"{scheme}://{rest.partition('.')[2]}"
 
-    client.meta.events.register("before-sign.s3-control.*", at_the_server)
+    client.meta.events.register("before-sign.s3-control.*", at_the_server, unique_id="once")
     return client
 
 

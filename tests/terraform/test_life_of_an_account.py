@@ -158,6 +158,7 @@ def new_zone(root: Path, tf_env: Mapping[str, str]) -> LandingZone:
     """A landing zone in git, with its one dependency lock."""
     zone = landing_zone(root, "--management", MANAGEMENT, "--aft-management", AFT_MANAGEMENT)
     terraform.run(["init", "-backend=false", "-no-color"], root / "providers", tf_env).check()
+    zone.run("sync")
     cli.commit(root, "The frame")
     return zone
 
