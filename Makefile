@@ -7,8 +7,8 @@ PYTHON ?= python3
 READY := $(VENV)/.ready
 # pytest-terraform stops the whole run where Terraform is absent; our own tests say so one by one
 PYTEST := $(BIN)/python -m pytest $(if $(shell command -v terraform),,-p no:terraform)
-# two at a time, a file each: most of a test of Terraform is waiting, and what a file prepares is prepared once
-TWICE := -n 2 --dist loadfile
+# two at a time, a file each, since what a file prepares is prepared once; in order, so that no long file of few tests comes last
+TWICE := -n 2 --dist loadfile --no-loadscope-reorder
 
 help: ## Show this list
 	@sed -n 's/^\([a-z-]*\):.*## \(.*\)/\1\t\2/p' $(MAKEFILE_LIST) | while IFS="$$(printf '\t')" read -r name text; do printf '  %-10s %s\n' "$$name" "$$text"; done
