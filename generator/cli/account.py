@@ -109,7 +109,7 @@ def account(
     if form == "text":  # what it connects and disconnects, before anything is written
         click.echo("".join(f"{line}\n" for line in consequences.lines(changed)), nl=False)
     if was_asked and not check:
-        ask.confirm(outcome, len(outcome.files.files))
+        ask.confirm(outcome, sum(change.written for change in repository_changes.compare(outcome.files, tree)))
     found = workspace.settle(tree, outcome.files, check=check)
     problems = [*notes, *zone.problems, *repository_changes.problems(found), *outcome.notes, *_elsewhere(zone, outcome)]
     problems += consequences.doubts(changed)

@@ -27,7 +27,7 @@ def can(form: str) -> bool:
 
 def name(zone: LandingZone) -> str:
     """The account's name."""
-    return _answer("Name of the account", lambda given: names.wrong_name(given), hint=zone.organization.account_pattern)
+    return _answer("Name of the account", names.wrong_name, hint=zone.organization.account_pattern)
 
 
 def unnamed(zone: LandingZone, given: Mapping[str, str]) -> click.UsageError:
@@ -51,7 +51,10 @@ def _tag(zone: LandingZone, key: str) -> str:
     if legal:
         found: str = click.prompt(f"Tag {key}", type=click.Choice(legal), err=True)
         return found
-    wrong = lambda value: ((what, remedy) for _, what, remedy in tags.wrong_tag(key, value, zone.organization))  # noqa: E731
+
+    def wrong(value: str) -> Iterable[tuple[str, str]]:
+        return ((what, remedy) for _, what, remedy in tags.wrong_tag(key, value, zone.organization))
+
     return _answer(f"Tag {key}", wrong, hint=zone.organization.tags[key].pattern)
 
 
@@ -69,16 +72,21 @@ def _answer(question: str, wrong: Callable[[str], Iterable[tuple[str, str]]], hi
 
 
 def confirm(outcome: Outcome, files: int) -> None:
-    """Show what an account will be, and stop where that is not what was meant."""
+    """Show what a new account will be, and stop where that is not what was meant."""
+    if outcome.created:
+        _show(outcome)
+    if not click.confirm(f"Write {counted(files, 'file')}?", default=True, err=True):
+        click.echo("Nothing written.", err=True)
+        raise click.exceptions.Exit(130)
+
+
+def _show(outcome: Outcome) -> None:
     request = outcome.account.record.request
     about = [str(outcome.account.email), request.control_tower["ManagedOrganizationalUnit"], request.custom_fields["region"]]
     ranges = [f"{network.name} {network.cidr_block}" for network in outcome.account.networks]
     said = ", ".join(f"{key}={value}" for key, value in request.tags.items())
     click.echo(printable(f"{outcome.account.name}: {', '.join(map(str, about))}; {', '.join(ranges)}; {said}"), err=True)
     click.echo("The name, the address and the range are permanent once AFT has made the account.", err=True)
-    if not click.confirm(f"Write {counted(files, 'file')}?", default=True, err=True):
-        click.echo("Nothing written.", err=True)
-        raise click.exceptions.Exit(130)
 
 
 def is_new(zone: LandingZone, account: str) -> bool:

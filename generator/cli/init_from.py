@@ -23,7 +23,7 @@ from generator.landing_zone.proposal import POLICY, propose
 from generator.landing_zone.told import Told
 from generator.landing_zone.undescribed import Undescribed, blind, describe, uses
 from generator.organization.model import Organization
-from generator.organization.schema import FILE, KEYS
+from generator.organization.schema import CHECKOUT, FILE
 from generator.peering.policy import FILE as POLICY_FILE
 from generator.problems import Problem, ScaffoldError, Severity, refuse
 from generator.report.text import counted
@@ -90,7 +90,7 @@ def requests_path(source: Source, directory: Path) -> str | None:
     path = os.path.relpath(source.root.resolve(), directory.resolve())
     if path == _TOP:
         return None
-    if not re.fullmatch(KEYS["paths"].shape.keys["requests"].shape.pattern, path):  # type: ignore[attr-defined]
+    if not re.fullmatch(CHECKOUT.pattern, path):
         remedy = "use a directory whose path has letters, digits and _ . - only, for both"
         raise refuse("unsafe-path", f'scaffold.yaml cannot say "{path}" under paths.requests', remedy, value=path)
     return path

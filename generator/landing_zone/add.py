@@ -7,7 +7,7 @@ from dataclasses import dataclass, field, replace
 
 from generator import ranges
 from generator.accounts import add, edit, names, tags
-from generator.accounts.model import NETWORKS, VPC_CIDR, Account, Record, Request, account_of, label, slug
+from generator.accounts.model import VPC_CIDR, Account, Record, Request, account_of, label, slug
 from generator.accounts.others import FILE as OTHERS
 from generator.accounts.write import path, write
 from generator.atlantis.region import FILE as ATLANTIS
@@ -18,13 +18,13 @@ from generator.hcl.quoting import text
 from generator.landing_zone import projects
 from generator.landing_zone.desired import desired
 from generator.landing_zone.fit import misfits
+from generator.landing_zone.in_use import in_use, parsed
 from generator.landing_zone.model import LandingZone
 from generator.landing_zone.peerings import MODULE
 from generator.landing_zone.readiness import facts
 from generator.landing_zone.stack_specs import StackSpec, check_free, fits, home_region, stacks
 from generator.peering.existing import ROOT as PEERINGS
 from generator.problems import Problem, Refused, Severity, expected, refuse
-from generator.ranges import Range
 from generator.stacks.model import ROOT, Stack
 
 
@@ -64,7 +64,7 @@ def _given_ranges(zone: LandingZone, account: Account, spec: add.Spec) -> Iterat
         own = account.network(given.region, given.label)
         cidr = ranges.parse(given.cidr_block or "")
         for other in (network for found in zone.accounts for network in found.networks if own and network.name != own.name):
-            if not isinstance(other.cidr_block, str) or not any(cidr.overlaps(found) for found in _ranges([other.cidr_block])):
+            if not isinstance(other.cidr_block, str) or not any(cidr.overlaps(found) for found in parsed([other.cidr_block])):
                 continue
             if other.account == account.slug:
                 message = f"{cidr} overlaps {other.name} ({other.cidr_block}), a network of the same account"
@@ -93,33 +93,10 @@ def _with_owner(wanted: Wanted, zone: LandingZone) -> add.Spec:
     return replace(spec, tags={**spec.tags, key: wanted.owner})
 
 
-def taken(zone: LandingZone) -> Iterator[Range]:
-    """Every range that is known: declared by a request, described in accounts.yaml, or seen in AWS."""
-    for found in zone.accounts:
-        fields = found.record.request.custom_fields.items()
-        declared = [value for key, value in fields if key == VPC_CIDR or key.startswith(NETWORKS)]
-        yield from _ranges(value for value in declared if isinstance(value, str))
-    for described in zone.others.networks:
-        yield from described.cidr_blocks
-    for live in zone.inventory.accounts.values():
-        for network in live.networks.values():
-            yield from _ranges(network.cidr_blocks)
-        for candidates in live.candidates.values():
-            yield from _ranges(block for candidate in candidates for block in candidate.cidr_blocks)
-
-
-def _ranges(blocks: Iterable[str]) -> Iterator[Range]:
-    for block in blocks:
-        try:
-            yield ranges.parse(block)
-        except ValueError:
-            continue
-
-
 def _new(zone: LandingZone, wanted: Wanted) -> Outcome:
     spec, problems = wanted.spec, [*_hidden(zone, wanted.spec), *_clashes(zone, wanted.spec), *_unknown_skeletons(zone, wanted)]
     try:
-        request = add.request(spec, zone.organization, list(taken(zone)))
+        request = add.request(spec, zone.organization, [found for found, _ in in_use(zone)])
     except Refused as error:
         raise Refused([*problems, *error.problems]) from None
     if problems:
@@ -374,5 +351,5 @@ def _new_networks(zone: LandingZone, found: Account, spec: add.Spec) -> dict[str
     named = replace(spec, name=found.slug)
     known = {network.key for network in found.networks}
     wants_home = any(network.region == home and not network.label for network in spec.networks)
-    fields = add.network_fields(named, home, environment, zone.organization, list(taken(zone)), known)
+    fields = add.network_fields(named, home, environment, zone.organization, [found for found, _ in in_use(zone)], known)
     return {key: value for key, value in fields.items() if wants_home or key != VPC_CIDR}

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterator, Mapping
 
 from generator import ranges
 from generator.accounts.model import Account
 from generator.documents import strict_yaml
 from generator.documents.shape import lines_of
+from generator.landing_zone.in_use import in_use
 from generator.landing_zone.model import LandingZone
 from generator.landing_zone.projects import shown
 from generator.landing_zone.readiness import account_id, declared_range
@@ -96,22 +97,4 @@ def _known(zone: LandingZone) -> Iterator[tuple[Range, str]]:
     for name, region in zone.organization.regions.items():
         yield from ((pool, f"the pool {pool} of {each} in {name}") for each, pools in region.pools.items() for pool in pools)
         yield from ((found, f"{found}, reserved in {name}") for found in region.reserved)
-    for account in zone.accounts:
-        for network in account.networks:
-            yield from _of([network.cidr_block] if isinstance(network.cidr_block, str) else [], f"the network {network.name}")
-    for described in zone.others.networks:
-        yield from ((found, f"the network {described.name}") for found in described.cidr_blocks)
-    for live in zone.inventory.accounts.values():
-        for known, there in live.networks.items():
-            yield from _of(there.cidr_blocks, f"the network {known}")
-        for candidates in live.candidates.values():
-            for candidate in candidates:
-                yield from _of(candidate.cidr_blocks, f"the VPC {candidate.vpc_id}")
-
-
-def _of(blocks: Iterable[str], what: str) -> Iterator[tuple[Range, str]]:
-    for block in blocks:
-        try:
-            yield ranges.parse(block), what
-        except ValueError:
-            continue  # a lint error of its own
+    yield from in_use(zone)

@@ -95,6 +95,7 @@ SECRET = Text(
     "the ARN of a secret in Secrets Manager, arn:aws:secretsmanager:REGION:ACCOUNT:secret:NAME",
 )
 ORGANIZATION_ID = Text(r"o-[a-z0-9]{10,32}", "the organization's id, o-…")
+CHECKOUT = Text(r"[\w./-]+", "a path")
 REPOSITORY = Text(r"[\w.-]+/[\w.-]+", "OWNER/NAME")
 _INSIDE = r"[\w-][\w.-]*(/[\w-][\w.-]*)*"
 DOMAIN = Text(r"[A-Za-z0-9-]+(\.[A-Za-z0-9-]+)+", "a domain such as acme.com")
@@ -308,8 +309,8 @@ KEYS = {
     "paths": _optional(
         Record(
             {
-                "requests": _optional(Text(r"[\w./-]+", "a path"), "a checkout of the account-request repository"),
-                "global_customizations": _optional(Text(r"[\w./-]+", "a path"), "a checkout of the global customizations"),
+                "requests": _optional(CHECKOUT, "a checkout of the account-request repository"),
+                "global_customizations": _optional(CHECKOUT, "a checkout of the global customizations"),
             }
         ),
         "separate checkouts instead of folders of this repository",

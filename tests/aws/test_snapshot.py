@@ -48,6 +48,14 @@ def places_of(acme: Company, *regions: str) -> set[Place]:
 # What is read
 
 
+def test_nothing_but_reading_is_asked_of_aws(pair: Peered) -> None:
+    """Of a whole reading, with a connection in it."""
+    pair.company.read()
+
+    asked = {call.operation for call in pair.company.faults.calls}
+    assert len(asked) > 10 and {each for each in asked if not each.startswith(("Describe", "Get", "List"))} == {"AssumeRole"}
+
+
 def test_every_region_of_every_account_is_a_place(acme: Company) -> None:
     """The management account is one of them: no policy of the organization reaches it."""
     found = acme.read()

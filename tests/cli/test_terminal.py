@@ -50,6 +50,16 @@ def test_the_name_and_a_tag_of_closed_values_are_asked_for(fresh: Path) -> None:
     assert '"domain"      = "shop"' in (fresh / REQUEST).read_text() and "Tag environment" not in screen
 
 
+def test_an_account_that_is_there_may_be_named(zone: Path) -> None:
+    """What differs is written after a question; what a foreign request does not say stops nothing."""
+    (zone / "stacks/prod-ml/us-east-1/ecr/versions.tf").unlink()
+    cli.replace(zone / "aft-account-request/terraform/prod-ml.tf", '    "region"       = "us-east-1"\n', "")
+
+    status, screen = terminal.at(zone, "account", "--tag", "tier=data", answers=[(NAME, "prod-ml"), (WRITE, "n")])
+
+    assert status == 130 and "Write 2 files?" in screen and "permanent" not in screen, screen
+
+
 @pytest.mark.parametrize(("answers", "said"), [([(OWNER, "web"), (WRITE, "n")], "Nothing written."), ([(OWNER, CTRL_C)], "interrupted")])
 def test_who_goes_back_leaves_nothing_behind(fresh: Path, answers: list[tuple[str, str]], said: str) -> None:
     """By saying no, and by Ctrl-C: status 130, no file."""

@@ -91,23 +91,6 @@ def test_the_state_moves_into_the_bucket_it_made(platform: Root) -> None:
     assert platform.states == ("bootstrap/platform",)
 
 
-def test_the_readme_says_these_steps() -> None:
-    """In this order."""
-    readme = (bootstrap.FOLDER / "README.md").read_text()
-    wanted = [
-        "> local_override.tf",
-        "terraform init\n",
-        "terraform apply\n",
-        "rm local_override.tf",
-        "terraform init -migrate-state -force-copy",
-        "terraform plan",
-        "rm terraform.tfstate terraform.tfstate.backup",
-    ]
-    places = [readme.index(step) for step in wanted]
-
-    assert places == sorted(places)
-
-
 def test_what_is_there_is_taken_over(platform: Root) -> None:
     """As the lifecycle that is asked for is the one that is there, nothing of it changes."""
     imported = {change["address"]: change["change"]["actions"] for change in platform.changes() if "importing" in change["change"]}

@@ -16,7 +16,7 @@ from generator.accounts.model import account_of
 from generator.accounts.others import Other, OtherNetwork, Others
 from generator.accounts.write import write
 from generator.documents import strict_yaml
-from generator.landing_zone.add import taken
+from generator.landing_zone.in_use import in_use
 from generator.landing_zone.lint import lint
 from generator.problems import Problem, Refused, Severity, Status, status_of
 from generator.ranges import parse
@@ -332,7 +332,7 @@ def test_its_ranges_are_taken() -> None:
     """A network that is made later gets another range."""
     free = zones.zone(_files(GOOD.replace("172.20.0.0/16", "10.16.0.0/16")))
 
-    assert {parse("10.40.0.0/16"), parse("10.44.0.0/16"), parse("10.16.0.0/16")} <= set(taken(free))
+    assert {parse("10.40.0.0/16"), parse("10.44.0.0/16"), parse("10.16.0.0/16")} <= {found for found, _ in in_use(free)}
 
 
 def test_an_account_that_is_described_is_not_requested_as_well() -> None:

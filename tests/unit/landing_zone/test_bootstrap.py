@@ -15,6 +15,7 @@ from generator.landing_zone.bootstrap import DATA, MANAGEMENT, PLATFORM, REGIONS
 from generator.landing_zone.desired import desired
 from generator.repository.changes import compare
 from generator.stacks.alerts import Alert, topic_arn
+from tests.support.bootstrap import FOLDER as BOOTSTRAP
 from tests.support.zones import files, organization, settled, zone
 
 MANAGED = ("backend.tf", DATA, "versions.tf")
@@ -143,3 +144,20 @@ def test_only_a_topic_with_a_secret_has_a_subscriber() -> None:
 
     assert _facts()["alerts"] == {}
     assert said["alerts"] == {"critical": "arn:aws:secretsmanager:us-east-1:333333333333:secret:pagerduty-AbCdEf"}
+
+
+def test_the_readme_says_these_steps() -> None:
+    """In this order."""
+    readme = (BOOTSTRAP / "README.md").read_text()
+    wanted = [
+        "> local_override.tf",
+        "terraform init\n",
+        "terraform apply\n",
+        "rm local_override.tf",
+        "terraform init -migrate-state -force-copy",
+        "terraform plan",
+        "rm terraform.tfstate terraform.tfstate.backup",
+    ]
+    places = [readme.index(step) for step in wanted]
+
+    assert places == sorted(places)
