@@ -7,7 +7,7 @@ outlives the process that started it, or on SIGTERM. `running()` does both from 
 
 Each shim below closes one gap; its docstring says what moto 5.2.5 does and what AWS does. Those of VPC peering
 are in `moto_peering`, those of Client VPN in `moto_client_vpn`, those of RDS and ElastiCache in `moto_databases`, those of an account's
-guardrails in `moto_baseline`, those of a bucket of states in `moto_state`.
+guardrails in `moto_baseline`, those of a bucket of states in `moto_state`, those of the server itself in `moto_repeats`.
 """
 
 # mypy: disable-error-code="method-assign"
@@ -39,7 +39,7 @@ from moto.server import ThreadedMotoServer
 from moto.servicequotas.responses import ServiceQuotasResponse
 from werkzeug.wrappers import Response
 
-from tests.support import moto_baseline, moto_client_vpn, moto_databases, moto_peering, moto_state
+from tests.support import moto_baseline, moto_client_vpn, moto_databases, moto_peering, moto_repeats, moto_state
 
 _ROOT = Path(__file__).resolve().parents[2]
 _LACKING = (NotImplementedError, AttributeError, LookupError, TypeError, ValueError)
@@ -210,6 +210,7 @@ SHIMS: tuple[Shim, ...] = (
     *moto_databases.SHIMS,
     *moto_peering.SHIMS,
     *moto_state.SHIMS,
+    *moto_repeats.SHIMS,
 )
 
 
