@@ -15,6 +15,7 @@ from tests.support import cli
 
 CTRL_C = "\x03"
 _PATIENCE = 60.0  # seconds until a question must have come
+_AGAIN = 10  # times of no answer, until a person presses Ctrl-C once more
 
 
 def at(root: Path, *arguments: str, answers: Sequence[tuple[str, str]] = (), **more: str) -> tuple[int, str]:
@@ -33,7 +34,7 @@ def at(root: Path, *arguments: str, answers: Sequence[tuple[str, str]] = (), **m
         for question, answer in answers:
             screen += _until(leader, question)
             os.write(leader, (answer if answer == CTRL_C else f"{answer}\n").encode())
-        screen += _until(leader, None)
+        screen += _until(leader, None, pressed=answers[-1][1] if answers else "")
         return process.wait(_PATIENCE), screen.replace("\r\n", "\n")
     finally:
         process.kill()
@@ -49,11 +50,17 @@ def _own_terminal() -> None:
     fcntl.ioctl(0, termios.TIOCSCTTY, 0)
 
 
-def _until(leader: int, question: str | None) -> str:
-    """What comes until a question stands at the end, or until nobody writes any more."""
-    shown, end = b"", time.monotonic() + _PATIENCE
+def _until(leader: int, question: str | None, pressed: str = "") -> str:
+    """What comes until a question stands at the end, or until nobody writes any more.
+
+    A Ctrl-C between Python's look at its signals and readline's wait for a key is heard at the next key only.
+    """
+    shown, silent, end = b"", 0, time.monotonic() + _PATIENCE
     while time.monotonic() < end:
         if not select([leader], [], [], 0.2)[0]:
+            silent += 1
+            if pressed == CTRL_C and silent % _AGAIN == 0:
+                os.write(leader, CTRL_C.encode())
             if question is not None and shown.decode(errors="replace").rstrip().endswith(question):
                 return shown.decode()
             continue
