@@ -132,8 +132,3 @@ def _main(arguments: Sequence[str] | None) -> int:
         from generator.cli.failures import status_after  # not on the way of a command that works
 
         return status_after(error)
-
-
-def run() -> None:
-    """The console script."""
-    sys.exit(main())

@@ -96,6 +96,26 @@ def test_without_a_terminal_all_that_is_missing_is_said_at_once(fresh: Path) -> 
     assert named.status == 1 and "give --owner VALUE" in named.err and "give --tag domain=shop | pay" in named.err
 
 
+_INTERRUPTED_IMPORT = """
+import sys
+class Finder:
+    def find_spec(self, name, *_):
+        if name == "click":
+            raise KeyboardInterrupt
+sys.meta_path.insert(0, Finder())
+from generator.__main__ import run
+run()
+"""
+
+
+def test_an_interrupt_before_the_command_line_is_read_is_no_traceback(tmp_path: Path) -> None:
+    """Importing takes a tenth of a second: long enough for a finger."""
+    call = [sys.executable, "-c", _INTERRUPTED_IMPORT]
+    done = subprocess.run(call, cwd=tmp_path, env=cli.environment(), capture_output=True, text=True, check=False)
+
+    assert (done.returncode, done.stdout, done.stderr) == (130, "", "interrupted\n")
+
+
 def test_help_fits_a_narrow_terminal(tmp_path: Path) -> None:
     """Nothing but a word that is longer goes beyond the edge."""
     _, screen = terminal.at(tmp_path, "account", "--help", COLUMNS="60")
@@ -110,7 +130,7 @@ def test_help_fits_a_narrow_terminal(tmp_path: Path) -> None:
 def _completed(root: Path, *words: str) -> list[str]:
     """What bash is offered for the last of these words."""
     said = {"COMP_WORDS": " ".join(("scaffold", *words)), "COMP_CWORD": str(len(words)), "_SCAFFOLD_COMPLETE": "bash_complete"}
-    call = [sys.executable, "-c", "from generator.cli.main import run; run()"]
+    call = [sys.executable, "-c", "from generator.__main__ import run; run()"]
     done = subprocess.run(call, cwd=root, env=cli.environment(**said), capture_output=True, text=True, check=False)
     assert not done.stderr, done.stderr
     return [line.partition(",")[2] for line in done.stdout.split()]

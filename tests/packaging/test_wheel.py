@@ -97,7 +97,7 @@ def test_it_says_what_it_is(wheel: Path) -> None:
     folder = next(name.split("/")[0] for name in archive.namelist() if ".dist-info/" in name)
 
     assert f"{folder}/licenses/LICENSE" in archive.namelist()
-    assert archive.read(f"{folder}/entry_points.txt").decode().split() == ["[console_scripts]", "scaffold", "=", "generator.cli.main:run"]
+    assert archive.read(f"{folder}/entry_points.txt").decode().split() == ["[console_scripts]", "scaffold", "=", "generator.__main__:run"]
     assert "Requires-Python: >=3.11" in archive.read(f"{folder}/METADATA").decode()
 
 
