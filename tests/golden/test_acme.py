@@ -39,7 +39,7 @@ RECORDS = ("README.md", "scaffold.yaml", POLICY, "inventory.json", "accounts.yam
 ROGUE = {
     "rogue-denied", "pending-from-unknown", "route-missing-requester", "route-too-wide", "tag-drift-decision", "tag-value-differs",
 }  # fmt: skip
-MOST_FILES = 400
+MOST_FILES = 425
 """They are a part of the package."""
 HUB, PAYMENTS, WEB, ML = (
     ("--owner", owner, "--tag", f"domain={domain}")
@@ -55,9 +55,9 @@ ACCOUNTS = (
     ("prod-ledger", *PAYMENTS, "--tag", "tier=data", "--tag", "pci=cde"),
     ("staging-pay", *PAYMENTS),
     ("dev-pay", *PAYMENTS),
-    ("prod-shop", *WEB, "--network", "eu-west-1"),
+    ("prod-shop", *WEB, "--network", "eu-west-1", "--with", "rds:orders"),
     ("staging-shop", *WEB),
-    ("dev-shop", *WEB),
+    ("dev-shop", *WEB, "--with", "rds:orders"),
     ("prod-ml", *ML, "--tag", "pci=out"),
     ("staging-ml", *ML),
     ("dev-ml", *ML, "--region", "eu-west-1"),
