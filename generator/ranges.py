@@ -8,6 +8,7 @@ from __future__ import annotations
 from bisect import bisect_right
 from collections.abc import Hashable, Iterable, Iterator
 from dataclasses import dataclass
+from functools import lru_cache
 from operator import attrgetter
 from typing import TypeVar
 
@@ -66,6 +67,7 @@ def parse6(text: str) -> Range:
     return _without_host_bits(Range(first >> shift << shift, IPV6 - shift, IPV6), first)
 
 
+@lru_cache(maxsize=1 << 14)  # one network is asked about by many rules
 def parse(text: str) -> Range:
     """The IPv4 range a text says. ValueError, with what is wrong and what was probably meant, for anything else."""
     address, slash, length_text = text.partition("/")

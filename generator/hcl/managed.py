@@ -11,7 +11,7 @@ from collections.abc import Mapping
 from functools import lru_cache
 from typing import Any
 
-from generator.hcl.quoting import canonical_json, digest
+from generator.hcl.quoting import canonical_json, digest, terraform_json
 
 MARK = 'Managed by scaffold; run "scaffold sync".'
 COMMENT = "//"
@@ -36,13 +36,25 @@ def text_file(body: str) -> bytes:
 
 def json_file(body: Mapping[str, Any]) -> bytes:
     """A managed JSON file: the hash is taken of the canonical JSON, so a reformatted file is not an edited one."""
-    marked = {COMMENT: f"{MARK} {digest(canonical_json(body))}", **body}
+    return _json_file(body, canonical_json(body))
+
+
+def terraform_file(body: Mapping[str, Any]) -> bytes:
+    """A managed `*.tf.json`, in which Terraform finds exactly the strings of `body`."""
+    canonical = canonical_json(body)
+    if canonical.isascii() and b"${" not in canonical and b"%{" not in canonical:
+        return _json_file(body, canonical)  # nothing to escape, in nearly every file
+    return json_file(terraform_json(body))
+
+
+def _json_file(body: Mapping[str, Any], canonical: bytes) -> bytes:
+    marked = {COMMENT: f"{MARK} {digest(canonical)}", **body}
     return _apart(_indented(marked, "\n")).encode() + b"\n"
 
 
 def _indented(value: Any, margin: str) -> str:
     """What `json.dumps(value, indent=2, ensure_ascii=False)` writes; that takes five times as long, being pure Python."""
-    if not value or not isinstance(value, (dict, list)):
+    if not value or not isinstance(value, (dict, list, tuple)):
         return _encode(value)
     inner = margin + "  "
     if isinstance(value, dict):

@@ -10,7 +10,7 @@ from typing import Any
 
 from generator.files import File, Kind, Part
 from generator.hcl import managed
-from generator.hcl.quoting import quote, terraform_json
+from generator.hcl.quoting import quote
 from generator.landing_zone.model import LandingZone
 from generator.landing_zone.peerings import PROVIDERS
 from generator.organization.model import Organization
@@ -42,7 +42,7 @@ def _files(zone: LandingZone, roots: tuple[str, ...], lock: bytes | None) -> Ite
 
 def data_file(organization: Organization) -> bytes:
     """`organization.tf.json`: everything in `scaffold.yaml` that a plan of these roots depends on, as data."""
-    return managed.json_file(terraform_json({"locals": {"organization": _facts(organization)}}))
+    return managed.terraform_file({"locals": {"organization": _facts(organization)}})
 
 
 def _facts(organization: Organization) -> Mapping[str, Any]:

@@ -13,7 +13,6 @@ from typing import Any
 
 from generator.files import File, Kind, Part, join
 from generator.hcl import managed
-from generator.hcl.quoting import terraform_json
 from generator.landing_zone.model import LandingZone
 from generator.organization.model import Organization
 from generator.stacks.skeletons import BASELINE, Skeletons
@@ -69,7 +68,7 @@ def _regions(zone: LandingZone) -> tuple[str, ...]:
 
 def _files(zone: LandingZone, regions: tuple[str, ...], place: str) -> Iterator[tuple[str, File]]:
     organization = zone.organization
-    yield join(place, DATA), File(managed.json_file(terraform_json({"locals": {"scaffold": data(organization)}})), Kind.MANAGED)
+    yield join(place, DATA), File(managed.terraform_file({"locals": {"scaffold": data(organization)}}), Kind.MANAGED)
     for region in regions:
         for path, body in _rendered(zone.renderer.skeletons, organization, region).items():
             wanted = organization.roles.create or path != STACK_SET

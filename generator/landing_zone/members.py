@@ -7,6 +7,7 @@ from collections import Counter, defaultdict
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
 from functools import lru_cache
+from typing import Any
 
 from generator import ranges
 from generator.accounts import others, tags
@@ -14,7 +15,7 @@ from generator.accounts.model import Account, Network, Values
 from generator.accounts.others import NAME, Other, OtherNetwork
 from generator.documents import dates
 from generator.hcl.evaluate import Unknown
-from generator.inventory import LiveAccount, LiveNetwork
+from generator.inventory import LiveAccount
 from generator.landing_zone.model import LandingZone
 from generator.organization.model import Organization
 from generator.peering.model import Facts, Member
@@ -98,13 +99,13 @@ def _of_requests(zone: LandingZone, classify: _Classifier) -> Iterator[Member]:
         for network in account.networks:
             if re.fullmatch(NAME.pattern, network.name):
                 moved = _moved(live, network.name, network.region)
-                member = _member(network.name, account.slug, network.region, _known(account.tags), {**unclear, **doubt, **moved})
-                facts = _facts(live, network.name, _declared(network))
-                yield replace(member, retiring=retiring, file=account.record.file, line=line, facts=facts)
+                found, facts = {**unclear, **doubt, **moved}, _facts(live, network.name, _declared(network))
+                said = {"retiring": retiring, "file": account.record.file, "line": line, "facts": facts}
+                yield _member(network.name, account.slug, network.region, _known(account.tags), found, **said)
 
 
-def _member(name: str, account: str, region: str, known: Mapping[str, str], unclear: Unclear) -> Member:
-    return Member(name, account, region, known, tuple(unclear.values()), frozenset(unclear))
+def _member(name: str, account: str, region: str, known: Mapping[str, str], unclear: Unclear, **said: Any) -> Member:
+    return Member(name, account, region, known, tuple(unclear.values()), frozenset(unclear), **said)
 
 
 def _known(values: Values) -> dict[str, str]:
@@ -162,20 +163,19 @@ def _facts(live: LiveAccount | None, name: str, declared: tuple[Range, ...]) -> 
     if live is None:
         return Facts(blocks=declared)
     network = live.networks.get(name)
-    known = Facts(live.id, live.state, live.reachable, blocks=declared, stale=live.stale)
-    return known if network is None else _of_live(known, network)
-
-
-def _of_live(known: Facts, network: LiveNetwork) -> Facts:
-    return replace(
-        known,
+    if network is None:
+        return Facts(live.id, live.state, live.reachable, blocks=declared, stale=live.stale)
+    return Facts(
+        live.id,
+        live.state,
+        live.reachable,
         vpc_id=network.vpc_id,
         blocks=tuple(_parsed((*network.cidr_blocks, *network.ipv6_cidr_blocks))),
         route_table_ids=tuple(sorted(network.route_table_ids)),
         dns=network.dns,
         limits=network.quotas,
         used=network.used_elsewhere,
-        stale=known.stale or network.stale,
+        stale=live.stale or network.stale,
     )
 
 
@@ -197,9 +197,9 @@ def _of_others(zone: LandingZone, classify: _Classifier) -> Iterator[Member]:
             moved = _moved(live, network.name, network.region, network.vpc_id)
             if network.name.partition(".")[0] != other.slug:  # a rule or a reader would take it for another account's
                 moved = {**moved, "name": f"{network.name} is no name for a network of {other.slug}"}
-            member = _member(network.name, other.slug, network.region, _known(values), {**unclear, **doubt, **moved})
-            facts = _facts(live, network.name, _blocks(network))
-            yield replace(member, retiring=retiring, file=others.FILE, line=network.line, facts=facts)
+            found, facts = {**unclear, **doubt, **moved}, _facts(live, network.name, _blocks(network))
+            said = {"retiring": retiring, "file": others.FILE, "line": network.line, "facts": facts}
+            yield _member(network.name, other.slug, network.region, _known(values), found, **said)
 
 
 def _live(zone: LandingZone, account: Account | None, other: Other) -> LiveAccount | None:

@@ -41,8 +41,9 @@ class LandingZone:
     others: Others = field(default_factory=Others)
     policy: Policy | None = None
     policy_problems: tuple[Problem, ...] = ()
-    # the plan, once it is made; a copy of this zone makes its own
+    # the plan and the stacks, once they are made; a copy of this zone makes its own
     plans: list[Plan] = field(default_factory=list, init=False, repr=False, compare=False)
+    _stacks: dict[str, tuple[Stack, ...]] = field(default_factory=dict, init=False, repr=False, compare=False)
     # what the tree holds, looked at once; a copy of this zone has the same tree, and so the same directories
     _directories: dict[str, Sequence[Directory]] = field(default_factory=dict, repr=False, compare=False)
     _peerings: list[Peerings] = field(default_factory=list, repr=False, compare=False)
@@ -67,7 +68,9 @@ class LandingZone:
             self._peerings.append(existing.read(self.tree))
         return self._peerings[0]
 
-    def stacks(self, slug: str) -> list[Stack]:
+    def stacks(self, slug: str) -> Sequence[Stack]:
         """The stacks of an account, those about to be made included."""
-        found = [directory.stack for directory in self.directories(slug) if directory.stack is not None]
-        return sorted({*found, *self.added[slug]} if slug in self.added else found)
+        if slug not in self._stacks:
+            found = {directory.stack for directory in self.directories(slug) if directory.stack is not None}
+            self._stacks[slug] = tuple(sorted(found.union(self.added.get(slug, ()))))
+        return self._stacks[slug]

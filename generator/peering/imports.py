@@ -13,7 +13,6 @@ from generator.documents import strict_json
 from generator.documents.strict_json import Wrong
 from generator.hcl import managed
 from generator.hcl.managed import Ownership, ownership
-from generator.hcl.quoting import terraform_json
 from generator.peering.addresses import MODULE, ROUTE, SINGLE
 from generator.peering.data import SIDES, Data
 from generator.peering.existing import IMPORTS
@@ -25,7 +24,7 @@ Routes = Collection[tuple[str, str]]
 def imports_file(connection: str, there: Routes, data: Data) -> bytes:
     """The file for a connection (`pcx-…`), its options, and those of the pair's routes that are `there` already."""
     blocks = [*({"to": f"{MODULE}.{place}", "id": connection} for place in SINGLE), *_routes(there, data)]
-    return managed.json_file(terraform_json({"import": blocks}))
+    return managed.terraform_file({"import": blocks})
 
 
 def _routes(there: Routes, data: Data) -> Iterator[dict[str, str]]:

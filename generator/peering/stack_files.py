@@ -8,7 +8,6 @@ from typing import Any
 
 from generator.files import File, Kind
 from generator.hcl import managed
-from generator.hcl.quoting import terraform_json
 from generator.organization.model import Organization
 from generator.peering.data import read
 from generator.peering.existing import BACKEND, DATA, IMPORTS, LOCK, MAIN, OUTPUTS, TOMBSTONE, Existing, directory, identity
@@ -25,7 +24,7 @@ def data_file(requester: Member, accepter: Member, organization: Organization) -
     """`peering.tf.json`: everything a plan of this pair depends on, as data."""
     sides = {"requester": _side(requester, organization), "accepter": _side(accepter, organization)}
     dns = requester.facts.dns and accepter.facts.dns
-    return managed.json_file(terraform_json({"locals": {**sides, "dns": dns}}))
+    return managed.terraform_file({"locals": {**sides, "dns": dns}})
 
 
 def _side(member: Member, organization: Organization) -> dict[str, Any]:

@@ -46,7 +46,8 @@ class WorkTree:
     def read(self, path: str) -> bytes | None:
         """See `Tree.read`."""
         root, rest = self.resolve(path)
-        if self._linked(path.rpartition("/")[0]):
+        directory = path.rpartition("/")[0]
+        if directory not in self._plain and self._linked(directory):
             return None
         try:
             descriptor = os.open(f"{root}/{rest}", os.O_RDONLY | os.O_NOFOLLOW | os.O_NONBLOCK)
@@ -75,6 +76,7 @@ class WorkTree:
                         files.append(entry.name)
                     elif entry.is_dir(follow_symlinks=False):
                         directories.append(entry.name)
+                        self._plain.add(f"{directory}/{entry.name}" if directory else entry.name)
                     elif entry.is_symlink():
                         links.append(entry.name)
         except (FileNotFoundError, NotADirectoryError):

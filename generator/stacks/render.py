@@ -11,7 +11,6 @@ from typing import Any
 from generator.accounts.names import parse
 from generator.files import File, Kind
 from generator.hcl import managed
-from generator.hcl.quoting import terraform_json
 from generator.organization.model import Organization
 from generator.stacks import vpn
 from generator.stacks.alerts import Alert, topic_arn
@@ -58,7 +57,7 @@ def data_file(
     if network is not None:
         vpc = {} if network.vpc_id is None else {"vpc_id": network.vpc_id}
         account["network"] = {"name": network.name, **vpc, "cidr_block": network.cidr_block}
-    return managed.json_file(terraform_json({"locals": {"account": account, **settings}}))
+    return managed.terraform_file({"locals": {"account": account, **settings}})
 
 
 def propagated(tags: Mapping[str, str], organization: Organization) -> dict[str, str]:
