@@ -6,15 +6,27 @@ from pathlib import Path
 
 from generator.cli import output
 from generator.landing_zone.model import LandingZone
+from generator.problems import refuse
 from generator.snapshot.model import Snapshot
 from generator.snapshot.read import read
 from generator.snapshot.write import write
 
 
 def snapshot(zone: LandingZone, file: Path | None, save: Path | None) -> Snapshot:
-    """The snapshot of a file; where none is named, a reading of AWS now. It is kept in `save`, where an interrupted one goes on."""
-    if file is not None:
-        return read(file.read_bytes(), str(file))
+    """The snapshot of a file; where none is named, a reading of AWS now. It is kept in `save`, where an interrupted one goes on.
+
+    Refused where it shows another organization: no word of ours would be true of that.
+    """
+    found = read(file.read_bytes(), str(file)) if file is not None else _reading(zone, save)
+    if found.organizations - {zone.organization.id}:
+        shown = " and ".join(sorted(found.organizations))
+        message = f"it shows the organization {shown}, and scaffold.yaml says {zone.organization.id}"
+        remedy = "take a snapshot of this organization, or correct organization.id in scaffold.yaml"
+        raise refuse("other-organization", message, remedy, file=str(file) if file is not None else None)
+    return found
+
+
+def _reading(zone: LandingZone, save: Path | None) -> Snapshot:
     from generator.aws import snapshot as aws  # boto3 takes a quarter of a second: only here
 
     progress = output.progress("accounts read")

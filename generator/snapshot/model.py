@@ -197,6 +197,11 @@ class Snapshot:
         """Arrange the gaps by where they are."""
         self._causes.update({(gap.account, gap.region): gap.cause for gap in self.gaps if gap.part is Part.ALL})
 
+    @property
+    def organizations(self) -> frozenset[str]:
+        """The ids (`o-…`) of the organizations that its accounts are in, as far as AWS gave their paths."""
+        return frozenset(account.path.partition("/")[0] for account in self.accounts.values() if account.path)
+
     def gap(self, place: Place) -> str:
         """Why a place shows nothing, "" where it was looked into. A place that nobody looked into is a gap too."""
         known = self._causes.get((place.account, place.region)) or self._causes.get((place.account, None))

@@ -5,6 +5,7 @@ from __future__ import annotations
 import gc
 import json
 from collections.abc import Iterator
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -50,6 +51,28 @@ def _data(root: Path, seen: Snapshot, *options: str) -> dict[str, Any]:
     document: dict[str, Any] = json.loads(done.out)
     assert document["schema"] == "scaffold.peering.audit/1" and document["status"] == done.status and not done.err
     return document
+
+
+def _moved(seen: Snapshot, organization: str) -> Snapshot:
+    """The same accounts, in another organization."""
+    return replace(seen, accounts={id: found._replace(path=f"{organization}/r-zz99/") for id, found in seen.accounts.items()})
+
+
+@pytest.mark.parametrize("command", [("audit",), ("adopt", "--all")])
+def test_a_snapshot_of_another_organization_is_refused(root: Path, command: tuple[str, ...]) -> None:
+    """Every account of it would be a stranger's, and every peering of ours missing."""
+    (root / "other.json").write_bytes(write(_moved(SEEN, "o-zzzzzzzzzz")))
+
+    done = cli.run(root, "peering", *command, "--snapshot", "other.json", *DAY)
+    assert (done.status, done.out) == (
+        1,
+        "",
+    ) and "other.json: it shows the organization o-zzzzzzzzzz, and scaffold.yaml says o-a1b2c3d4e5" in done.err
+
+
+def test_a_snapshot_that_does_not_say_its_organization_is_judged(root: Path) -> None:
+    """AWS gives no path of an account to everybody."""
+    assert _audit(root, replace(SEEN, accounts={id: found._replace(path="") for id, found in SEEN.accounts.items()})).status == 0
 
 
 def test_a_clean_organization(root: Path) -> None:
