@@ -1,13 +1,15 @@
-"""What `sync` says after the baseline has changed: a merge runs nothing in accounts that exist."""
+"""What `sync` says after a change that no merge brings into effect: the baseline of accounts that exist, and bootstrap."""
 
 from __future__ import annotations
 
 import json
 from collections.abc import Sequence
 
+from generator.landing_zone.bootstrap import MANAGEMENT, PLATFORM
 from generator.landing_zone.global_customizations import APART, Invocation, folder, invocation
 from generator.landing_zone.model import LandingZone
 from generator.repository.changes import Change
+from generator.stacks.model import LOCK
 
 
 def after(zone: LandingZone, changes: Sequence[Change]) -> Invocation | None:
@@ -36,3 +38,18 @@ def lines(zone: LandingZone, found: Invocation | None) -> list[str]:
 def plain(found: Invocation | None) -> dict[str, object] | None:
     """The same as data."""
     return None if found is None else {"state_machine_arn": found.state_machine, "input": dict(found.input)}
+
+
+def by_hand(changes: Sequence[Change]) -> list[str]:
+    """The root modules that somebody has to apply, in this order."""
+    changed = {change.path.rpartition("/")[0] for change in changes if change.written and change.path.endswith((".tf", ".tf.json", LOCK))}
+    return [root for root in (PLATFORM, MANAGEMENT) if root in changed]
+
+
+def reminder(roots: Sequence[str]) -> list[str]:
+    """The same, for people."""
+    if not roots:
+        return []
+    what, them = ("have changed", "them") if len(roots) > 1 else ("has changed", "it")
+    apply = "after the merge, terraform apply there by hand; a region that went is destroyed before (bootstrap/README.md, Later)"
+    return ["", f"{' and '.join(roots)} {what}, and nobody plans {them}: {apply}."]

@@ -13,6 +13,7 @@ from generator.cli import invocation, output, workspace
 from generator.files import FileSet, Kind
 from generator.landing_zone import projects
 from generator.landing_zone.desired import desired
+from generator.landing_zone.global_customizations import Invocation
 from generator.landing_zone.lint import caused
 from generator.landing_zone.model import LandingZone
 from generator.landing_zone.peerings import plan_of, refuse_removals
@@ -68,9 +69,14 @@ def sync(only: str | None, bases: tuple[str, ...], removals: int | None, day: st
         refuse_removals([pair for pair in removed if pair.names not in pending_there], removals)
     problems += _lagging(lagging)
     pending = check and bool(stale)
-    run = invocation.after(zone, found)
-    text = "\n".join([workspace.report(found, check=check, diff=diff), *(invocation.lines(zone, run) if not check else ())])
-    return output.show(output.Result(text, lambda: {"changes": workspace.plain(found), "invoke": invocation.plain(run)}, problems, pending))
+    run, roots = invocation.after(zone, found), invocation.by_hand(found)
+    later = [] if check else [*invocation.lines(zone, run), *invocation.reminder(roots)]
+    text = "\n".join([workspace.report(found, check=check, diff=diff), *later])
+    return output.show(output.Result(text, lambda: _data(found, run, roots), problems, pending))
+
+
+def _data(changes: list[Change], run: Invocation | None, roots: list[str]) -> dict[str, object]:
+    return {"changes": workspace.plain(changes), "invoke": invocation.plain(run), "apply_by_hand": roots}
 
 
 def _disconnected(zone: LandingZone, wanted: FileSet) -> list[Pair]:

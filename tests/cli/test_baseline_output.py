@@ -50,6 +50,24 @@ def test_what_is_no_change_of_the_baseline_says_nothing(zone: Path) -> None:
     assert not any("aft-invoke-customizations" in out for out in outs)
 
 
+def test_a_change_of_bootstrap_says_who_applies_it(zone: Path) -> None:
+    """Somebody, by hand: Atlantis plans neither root. A check only lists the files."""
+    cli.replace(zone / "scaffold.yaml", LAST, LAST.replace("scaffold-ci", "ci"))
+    said = "bootstrap/platform and bootstrap/management have changed, and nobody plans them: after the merge, terraform apply there by hand"
+
+    assert said not in cli.run(zone, "sync", "--check").out
+    assert said in cli.must(zone, "sync").out and said not in cli.must(zone, "sync").out
+
+
+def test_bootstrap_that_changed_is_data_too(zone: Path) -> None:
+    """The roots in the order in which they are applied."""
+    cli.replace(zone / "scaffold.yaml", LAST, LAST.replace("scaffold-ci", "ci"))
+
+    found = [json.loads(cli.must(zone, "sync", "--format", "json").out)["data"]["apply_by_hand"] for _ in range(2)]
+
+    assert found == [["bootstrap/platform", "bootstrap/management"], []]
+
+
 def test_the_same_as_data(zone: Path) -> None:
     """A script sends the input as it is; null where there is nothing to run."""
     say(zone, "baseline: {imdsv2: false}\n")
