@@ -30,7 +30,7 @@ _CONVENTIONS, _POLICY = 2_500, 2_500
 """Characters of each part: a comment on GitHub ends at 65,536."""
 _COMMANDS, _FIELDS, _VALUE = 10, 8, 120
 _BOLD = Markdown("**")
-_LATER = (Standing.UNDETERMINED, Standing.PROPOSED, Standing.WAITING)
+_LATER = (Standing.UNDETERMINED, Standing.PROPOSED, Standing.WAITING, Standing.WITHDRAWN)
 """What a change leaves as it is, for now: told after everything that it does."""
 
 

@@ -101,6 +101,7 @@ _WORDS = {
     Standing.REFUSED: "refused",
     Standing.PROPOSED: "proposed",
     Standing.WAITING: "wait",
+    Standing.WITHDRAWN: "give up",
     Standing.CONNECTED: "keep",
     Standing.GONE: "tombstone left",
 }

@@ -41,6 +41,7 @@ TONES: Mapping[Standing, Tone] = {
     Standing.UNDETERMINED: Tone.OPEN,
     Standing.PROPOSED: Tone.PROPOSED,
     Standing.WAITING: Tone.WAITING,
+    Standing.WITHDRAWN: Tone.FADED,
     Standing.CONNECTED: Tone.PLAIN,
     Standing.GONE: Tone.FADED,
 }

@@ -26,6 +26,7 @@ class Standing(enum.Enum):
     UNDETERMINED = ("Undetermined, not connected", False)
     PROPOSED = ("Proposed only", False)
     WAITING = ("Waiting", False)
+    WITHDRAWN = ("Allowed no more, and never made", False)
     CONNECTED = ("Kept as they are", True)
     GONE = ("Disconnected, tombstones left", False)
     DENIED = ("Denied", False)
@@ -180,9 +181,12 @@ class Difference:
 
 _NOTABLE = (Standing.REFUSED, Standing.WAITING, Standing.PROPOSED, Standing.UNDETERMINED, Standing.IN_DOUBT)
 
+_ALLOWED = (Standing.REFUSED, Standing.WAITING)
+"""Allowed, and not made yet."""
+
 
 def difference(before: Plan, after: Plan, policy: Policy) -> Difference:
-    """The pairs that a change disconnects, connects, makes impossible or doubtful, lets wait, or proposes; `policy` is the new one.
+    """What a change does to pairs: which it disconnects, connects, lets wait, gives up and so on; `policy` is the new one.
 
     What the trees hold counts, not only what is decided: a stack that appears connects, whichever change decided it.
     """
@@ -193,8 +197,11 @@ def difference(before: Plan, after: Plan, policy: Policy) -> Difference:
             changed[became].append(_in(after, before, names, policy))
         elif names in after.pairs and (words := _otherwise(before, after, names)):
             changed[Standing.CHANGED].append(replace(after.pairs[names], error=words, refusals=()))
-        elif (new := _standing_in(after, names)) is not _standing_in(before, names) and new in _NOTABLE:
-            changed[new].append(after.pairs[names])
+        elif (new := _standing_in(after, names)) is not (old := _standing_in(before, names)):
+            if new in _NOTABLE:
+                changed[new].append(after.pairs[names])
+            elif new is Standing.DENIED and old in _ALLOWED:
+                changed[Standing.WITHDRAWN].append(_in(after, before, names, policy))
     return Difference(before, after, {each: tuple(listed) for each, listed in changed.items() if listed})
 
 

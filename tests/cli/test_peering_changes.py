@@ -93,6 +93,19 @@ def test_an_account_shows_its_consequences(zone: Path) -> None:
         assert "Peerings:\n  to connect  dev-ml -- dev-web  same-owner\n" in out
 
 
+def test_a_pair_that_was_only_waiting_does_not_go_without_a_word(zone: Path) -> None:
+    """Nobody sees it in a plan of Terraform: it had no stack yet."""
+    cli.must(zone, "account", "dev-new", "--owner", "web")
+    cli.commit(zone)
+
+    done = cli.run(zone, "account", "dev-new", "--tag", "environment=prod", "--check")
+    assert "allowed no more, and never made  dev-hub -- dev-new" in done.out and "  dev-new -- prod-hub" in done.out
+    cli.must(zone, "account", "dev-new", "--tag", "environment=prod")
+    planned = cli.must(zone, "peering", "plan", "--base", "HEAD")
+    assert "Allowed no more" in cli.must(zone, "atlantis", "summary", "--base", "HEAD").out
+    assert "2 allowed no more, and never made" in planned.out and "give up" in planned.out
+
+
 def test_a_new_account_shows_what_it_waits_for(zone: Path) -> None:
     """Nothing is peered before the account is there; which pairs will be is said."""
     out = cli.must(zone, "account", "prod-new", "--owner", "new").out
