@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 import sys
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -15,11 +15,18 @@ from generator.report import json as report_json
 from generator.report import text as report_text
 
 _context: dict[str, str] = {}
+_elsewhere: dict[str, str] = {}
 
 
 def begin(command: str, form: str) -> None:
     """Remember what is running: a failure is printed in the same form."""
     _context.update(command=command, form=form)
+
+
+def mounted(places: Mapping[str, str]) -> None:
+    """Remember which folders of the landing zone lie in other checkouts: folder -> path as `scaffold.yaml` says it."""
+    _elsewhere.clear()
+    _elsewhere.update(places)
 
 
 def colour(stream: Any) -> bool:
@@ -58,10 +65,13 @@ def show(result: Result) -> int:
     return result.status
 
 
-def _problems(problems: Iterable[Problem]) -> None:
+def _problems(problems: Sequence[Problem]) -> None:
     order = {Severity.ERROR: 0, Severity.WARNING: 1, Severity.NOTE: 2}
     for found in sorted(problems, key=lambda problem: order[problem.severity]):
         click.echo(report_text.problem(found, colour(sys.stderr)), err=True)
+    for folder, path in _elsewhere.items():
+        if any(found.file and found.file.startswith(f"{folder}/") for found in problems):
+            click.echo(f"{folder}/ is {path}/, as paths in scaffold.yaml says", err=True)
 
 
 def failure(error: ScaffoldError) -> int:

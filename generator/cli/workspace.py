@@ -125,8 +125,9 @@ def tree_of(root: Path) -> WorkTree:
     """The work tree of a landing zone, sibling checkouts mounted at their usual place."""
     plain = WorkTree(root)
     paths = conventions(plain).paths
-    mounts = {_FOLDERS[name]: _sibling(root, path) for name, path in paths.items() if path}
-    return WorkTree(root, mounts)
+    there = {_FOLDERS[name]: path for name, path in paths.items() if path}
+    output.mounted(there)
+    return WorkTree(root, {folder: _sibling(root, path) for folder, path in there.items()})
 
 
 def _sibling(root: Path, path: str) -> Path:

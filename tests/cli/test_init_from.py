@@ -88,7 +88,12 @@ def test_the_folder_may_be_named_in_each_way(zone: Path, directory: str, given: 
 
     written = (root / "scaffold.yaml").read_text()
     assert written.endswith(path) if path else "paths:" not in written
-    assert "20 accounts checked" in cli.run(root, "lint").out and before.items() <= _before(zone).items()
+    done = cli.run(root, "lint")
+    assert "20 accounts checked" in done.out and before.items() <= _before(zone).items()
+    told = path.removeprefix('paths: {requests: "').removesuffix('"}\n')
+    assert [line for line in done.err.splitlines() if "paths in scaffold.yaml" in line] == (
+        [f"aft-account-request/ is {told}/, as paths in scaffold.yaml says"] if path else []
+    )
 
 
 def _refused(zone: Path, *arguments: str, status: int = 1) -> str:
