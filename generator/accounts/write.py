@@ -22,10 +22,11 @@ def path(slug: str) -> str:
 
 def _strings(values: Values) -> dict[str, str]:
     """The values of a fully known map. ValueError where one is unknown."""
-    for key, value in values.items():
-        if not isinstance(value, str):
-            raise ValueError(f"{key} is {value}")
-    return {key: value for key, value in values.items() if isinstance(value, str)}
+    found = {key: value for key, value in values.items() if isinstance(value, str)}
+    if len(found) < len(values):
+        unknown = next(key for key in values if key not in found)
+        raise ValueError(f"{unknown} is {values[unknown]}")
+    return found
 
 
 def write(request: Request) -> str:

@@ -42,8 +42,10 @@ class Change:
     @property
     def lags(self) -> bool:
         """A copy, or a `versions.tf`, that is merely older than its source: brought in waves, never a failure."""
+        if self.verb is not Verb.UPDATE:
+            return False
         constant = self.kind is Kind.COPY or self.path.endswith("/versions.tf")
-        return constant and self.verb is Verb.UPDATE and self.path.startswith(("bootstrap/", "stacks/", "peering/"))
+        return constant and self.path.startswith(("bootstrap/", "stacks/", "peering/"))
 
 
 _REWRITTEN = {Ownership.INTACT: Verb.UPDATE, Ownership.EDITED: Verb.CONFLICT, Ownership.THEIRS: Verb.KEPT}

@@ -10,12 +10,15 @@ from pathlib import Path
 
 from generator.files import Listing
 
+_NO_LINK = os.O_RDONLY | os.O_NOFOLLOW | os.O_NONBLOCK
+
 
 class WorkTree:
     """Regular files below a root; symbolic links are listed and never followed."""
 
     def __init__(self, root: Path, mounts: Mapping[str, Path] | None = None) -> None:
         self.root = root
+        self._prefix = f"{root}/"
         self.mounts = dict(mounts or {})
         self._plain: set[str] = set()
 
@@ -25,6 +28,13 @@ class WorkTree:
             if path == prefix or path.startswith(f"{prefix}/"):
                 return root, path[len(prefix) + 1 :]
         return self.root, path
+
+    def _place(self, path: str) -> str:
+        """Where a path is on this machine."""
+        if not self.mounts:
+            return self._prefix + path
+        root, rest = self.resolve(path)
+        return f"{root}/{rest}"
 
     def _linked(self, directory: str) -> bool:
         """Is a directory, or one above it up to its root, a symbolic link? A plain one is looked at once."""
@@ -45,12 +55,11 @@ class WorkTree:
 
     def read(self, path: str) -> bytes | None:
         """See `Tree.read`."""
-        root, rest = self.resolve(path)
         directory = path.rpartition("/")[0]
         if directory not in self._plain and self._linked(directory):
             return None
         try:
-            descriptor = os.open(f"{root}/{rest}", os.O_RDONLY | os.O_NOFOLLOW | os.O_NONBLOCK)
+            descriptor = os.open(self._place(path), _NO_LINK)
         except (FileNotFoundError, NotADirectoryError):
             return None
         except OSError as error:
@@ -65,12 +74,11 @@ class WorkTree:
 
     def list(self, directory: str) -> Listing:
         """See `Tree.list`."""
-        root, rest = self.resolve(directory)
         files, directories, links = [], [], []
-        if self._linked(directory):
+        if directory not in self._plain and self._linked(directory):
             return Listing()
         try:
-            with os.scandir(f"{root}/{rest}") as entries:
+            with os.scandir(self._place(directory)) as entries:
                 for entry in entries:
                     if entry.is_file(follow_symlinks=False):
                         files.append(entry.name)

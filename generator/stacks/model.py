@@ -57,8 +57,8 @@ def stack_of(path: str, content: bytes | None) -> Stack | None:
     """The stack that a directory's `backend.tf` names; None unless it is a managed file of ours."""
     if content is None or not marked(content):
         return None
-    lines = content.replace(b"\r\n", b"\n").split(b"\n", 2)
-    match = _IDENTITY.match(lines[1].decode(errors="replace")) if len(lines) > 1 else None
+    lines = content.split(b"\n", 2)
+    match = _IDENTITY.match(lines[1].removesuffix(b"\r").decode(errors="replace")) if len(lines) > 1 else None
     parts = path.split("/")
     if match is None or len(parts) != 4:
         return None
