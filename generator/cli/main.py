@@ -50,7 +50,7 @@ def _reader_may_go() -> Iterator[None]:
 
 
 @contextlib.contextmanager
-def _collected_seldom() -> Iterator[None]:
+def collected_seldom() -> Iterator[None]:
     """A command makes many values, keeps them to its end, and hardly a cycle: looking for cycles takes a sixth of its time."""
     usual = gc.get_threshold()
     gc.set_threshold(_NEW_VALUES, *usual[1:])
@@ -116,7 +116,7 @@ def scaffold() -> None:
 def main(arguments: Sequence[str] | None = None) -> int:
     """Run a command line; the exit status."""
     try:
-        with _reader_may_go(), _collected_seldom():
+        with _reader_may_go(), collected_seldom():
             return _main(arguments)
     except click.exceptions.Exit as error:
         return error.exit_code

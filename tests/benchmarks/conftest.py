@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from pathlib import Path
 
 import pytest
 
+from generator.cli.main import collected_seldom
 from generator.report.text import table
 from tests.benchmarks.landing_zones import populated
 
@@ -16,6 +17,13 @@ from tests.benchmarks.landing_zones import populated
 def _on_request(pytestconfig: pytest.Config) -> None:
     if not pytestconfig.getoption("--benchmarks"):
         pytest.skip("benchmarks run with --benchmarks (make bench)")
+
+
+@pytest.fixture
+def as_in_a_command() -> Iterator[None]:
+    """Cycles are looked for as seldom as while a command runs."""
+    with collected_seldom():
+        yield
 
 
 Ratio = Callable[..., None]

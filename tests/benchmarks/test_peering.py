@@ -69,6 +69,7 @@ def test_growth_of_deciding(ratio: Ratio) -> None:
     ratio("deciding 50,000 accounts, against 10,000", fastest(_deciding(50_000), 2), fastest(_deciding(10_000), 3), most=8)
 
 
+@pytest.mark.usefixtures("as_in_a_command")
 def test_growth_of_the_whole_plan(ratio: Ratio) -> None:
     """The same with feasibility: ranges, quotas, routes."""
 

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import itertools
-import resource
 import subprocess
 import sys
 from collections.abc import Callable
@@ -120,7 +119,7 @@ def test_sync_check_of_a_thousand_accounts(zones: Zones, ratio: Ratio) -> None:
 
     assert cli.must(root, "sync", "--check").out.startswith("Nothing to do")
 
-    ratio("sync --check of 1,000 accounts", fastest(lambda: cli.must(root, "sync", "--check"), 3), fastest(read, 5), most=4)
+    ratio("sync --check of 1,000 accounts", fastest(lambda: cli.must(root, "sync", "--check"), 7), fastest(read, 9), most=4)
 
 
 def test_help(tmp_path: Path, ratio: Ratio) -> None:
@@ -153,10 +152,19 @@ def test_reading_canonical_requests(zones: Zones, ratio: Ratio) -> None:
     ratio("reading 10,000 canonical requests, against python-hcl2", ours, 100 * fastest(theirs, 2), most=1 / 50)
 
 
+_PEAK = """
+import pathlib, sys
+from generator.cli.main import main
+status = main(["sync", "--check"])
+print(*(line for line in pathlib.Path("/proc/self/status").read_text().splitlines() if line.startswith("VmHWM")), file=sys.stderr)
+sys.exit(status)
+"""
+"""The program, and its peak as the kernel counts it. `getrusage` would count the process that started it, too."""
+
+
 def test_peak_memory_at_ten_thousand_accounts(zones: Zones, memory: Memory) -> None:
     """A process of its own: `sync --check`, which holds every account and compares every file."""
-    done = cli.spawn(zones(10_000), "sync", "--check")
-    peak = resource.getrusage(resource.RUSAGE_CHILDREN).ru_maxrss / 1024
+    root = zones(10_000)
+    done = subprocess.run([sys.executable, "-c", _PEAK], cwd=root, env=cli.environment(), capture_output=True, text=True, check=True)
 
-    assert done.status == 0
-    memory("peak memory of sync --check at 10,000 accounts", peak, 500)
+    memory("peak memory of sync --check at 10,000 accounts", int(done.stderr.split()[-2]) / 1024, 500)
