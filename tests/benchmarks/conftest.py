@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import time
 from collections.abc import Callable, Iterator, Mapping
 from pathlib import Path
@@ -69,12 +70,17 @@ def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter, config: p
 
 
 def fastest(work: Callable[[], object], repeats: int) -> float:
-    """Seconds of the fastest of several runs: what the program takes, not what its neighbours take."""
+    """Seconds of the fastest of several runs: what the program takes, not what its neighbours take, nor what they left behind."""
     times = []
-    for _ in range(repeats):
-        begin = time.perf_counter()
-        work()
-        times.append(time.perf_counter() - begin)
+    gc.collect()
+    gc.freeze()
+    try:
+        for _ in range(repeats):
+            begin = time.perf_counter()
+            work()
+            times.append(time.perf_counter() - begin)
+    finally:
+        gc.unfreeze()
     return min(times)
 
 
