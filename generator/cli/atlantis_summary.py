@@ -169,6 +169,7 @@ def _stacks(found: Summary) -> Markdown:
     kinds = {"To destroy": found.destroying, "Planned": others, "Planned again for tags only": found.for_tags}
     lines = [_line(title, list(map(code, directories))) for title, directories in kinds.items() if directories]
     waiting = [join([code(directory), Markdown(" for "), what]) for directory, what in found.waiting]
+    lines += [_line("Deleted, tombstones until now", list(map(code, found.deleted)))] if found.deleted else []
     lines += [_line("Waiting, not planned yet", waiting)] if waiting else []
     return markdown.section("Stacks", join(map(bullet, lines), "\n"), 3) if lines else Markdown()
 
@@ -204,6 +205,9 @@ def _steps(found: Summary, stale: bool) -> Iterator[Markdown]:
         yield join([Markdown("Here, apply what is destroyed first: "), _commands(found.destroying)])
     if len(found.planned) > len(found.destroying):
         yield join([Markdown("Here, once the plans are reviewed: "), code("atlantis apply")])
+    if found.deleted:
+        looks = [code(f"terraform -chdir={directory} state list") for directory in found.deleted]
+        yield join([Markdown("On the base, where the tombstones are still, see that each prints nothing: "), _some(looks)])
     yield Markdown("Merge.")
     if added or any(change.what is What.CHANGED for change in found.accounts):
         hour = "; a new account takes about an hour" if added else ""
@@ -253,6 +257,7 @@ def _plain(found: Summary) -> dict[str, Any]:
         "planned": list(found.planned),
         "for_tags": list(found.for_tags),
         "destroying": list(found.destroying),
+        "deleted": list(found.deleted),
         "conventions": [{"path": each.path, "old": each.old, "new": each.new} for each in found.settings],
         "policy": {
             "rules": [

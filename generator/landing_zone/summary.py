@@ -24,8 +24,8 @@ from generator.stacks.model import DATA, MAIN
 class Summary:
     """A change. `planned` are the directories that Atlantis plans, `for_tags` those of them that other tags alone re-plan.
 
-    `destroying` are planned tombstones, of peerings and of accounts; `waiting` are stacks of the change that Atlantis does not plan yet,
-    each with what for.
+    `destroying` are planned tombstones, of peerings and of accounts; `deleted` are directories that were tombstones and are gone;
+    `waiting` are stacks of the change that Atlantis does not plan yet, each with what for.
     """
 
     pairs: Difference
@@ -34,6 +34,7 @@ class Summary:
     planned: tuple[str, ...]
     for_tags: tuple[str, ...]
     destroying: tuple[str, ...]
+    deleted: tuple[str, ...]
     waiting: tuple[tuple[str, str], ...]
     settings: tuple[Setting, ...]
     policy: PolicyChange
@@ -51,6 +52,7 @@ def summary(zone: LandingZone, base: LandingZone | None) -> Summary:
         tuple(found),
         tuple(_for_tags(found, zone, base)) if base is not None else (),
         tuple(directory for directory in found if is_tombstone(zone.tree.read(f"{directory}/{MAIN}") or b"")),
+        tuple(_deleted(zone, base, paths)) if base is not None else (),
         tuple(_waiting(zone, paths)),
         tuple(setting_changes(base.tree, zone.tree)) if base is not None else (),
         policy_changes(base.policy if base is not None else None, zone.policy),
@@ -72,6 +74,13 @@ def _data(content: bytes | None) -> dict[str, Any] | None:
     except (ValueError, KeyError, TypeError):
         return None
     return found if isinstance(found, dict) else None
+
+
+def _deleted(zone: LandingZone, base: LandingZone, paths: Sequence[str]) -> Iterator[str]:
+    """The tombstones of the base whose directory is gone: nothing plans them any more."""
+    for directory, _, name in (path.rpartition("/") for path in paths):
+        if name == MAIN and is_tombstone(base.tree.read(f"{directory}/{MAIN}") or b"") and not zone.tree.list(directory).files:
+            yield directory
 
 
 def _waiting(zone: LandingZone, paths: Sequence[str]) -> Iterator[tuple[str, str]]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from pathlib import Path
 
 from generator.accounts.model import FOLDER
@@ -39,6 +40,19 @@ def test_the_summary_of_a_pull_request_says_which_stacks_are_destroyed(retiring:
     assert f"To destroy (2): <code>{ECR}</code>, <code>{NETWORK}</code>" in said and "Planned" not in said
     assert f"apply what is destroyed first: <code>atlantis apply -p {ECR}</code>" in said and "prune" not in said
     assert "<code>scaffold account dev-hub --retire --destroyed us-east-1/ecr --base main</code>" in said
+
+
+def test_the_summary_of_a_pull_request_says_what_its_merge_forgets(dead: Path) -> None:
+    """Atlantis plans nothing there: a state that is not empty would be found by nobody."""
+    retire(dead, *DESTROYED, *BASE)
+    cli.commit(dead)
+
+    out = cli.must(dead, "atlantis", "summary", *BASE).out
+    assert f"Deleted, tombstones until now (2): <code>{ECR}</code>, <code>{NETWORK}</code>" in out
+    look = f"<code>terraform -chdir={ECR} state list</code>, <code>terraform -chdir={NETWORK} state list</code>"
+    assert f"On the base, where the tombstones are still, see that each prints nothing: {look}" in out
+    assert json.loads(cli.must(dead, "atlantis", "summary", "--format", "json", *BASE).out)["data"]["deleted"] == [ECR, NETWORK]
+    assert "Deleted, tombstones" not in cli.must(dead, "atlantis", "summary", "--base", "work").out
 
 
 def test_an_account_from_its_peerings_to_its_closing(zone: Path) -> None:
