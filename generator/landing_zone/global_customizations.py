@@ -22,6 +22,8 @@ APART = "bootstrap/global-customizations"
 """Where the files stand for an organization whose global customizations are another repository: only requests are written there."""
 _FRAME = "aft-providers.jinja"
 DATA = "scaffold-data.tf.json"
+OLDEST_PROVIDER = "5.43.0"
+"""The first with `aws_ec2_instance_metadata_defaults`; every other resource of the baseline is older."""
 STACK_SET = "bootstrap/management/scaffold-roles.stackset.yaml"
 EVERYWHERE: Mapping[str, Any] = {"include": [{"type": "all"}]}
 """What `aft-invoke-customizations` is told to run in every account that AFT knows (AFT, "Re-invoke customizations")."""

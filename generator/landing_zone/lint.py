@@ -9,7 +9,7 @@ from dataclasses import replace
 from generator.accounts import others, rules
 from generator.accounts.model import FOLDER
 from generator.files import walk
-from generator.landing_zone import placeholders, projects, request_folder, vpns
+from generator.landing_zone import beside_baseline, placeholders, projects, request_folder, vpns
 from generator.landing_zone.lost_stacks import manages
 from generator.landing_zone.model import LandingZone
 from generator.landing_zone.peerings import PROVIDERS, plan_of
@@ -41,6 +41,7 @@ def lint(zone: LandingZone) -> list[Problem]:
         *zone.renderer.skeletons.problems(),
         *_lock(zone),
         *vpns.problems(zone),
+        *beside_baseline.problems(zone),
         *zone.peerings().problems,
         *pair_problems(plan_of(zone)),
         *_policy(zone),
