@@ -25,7 +25,11 @@ from generator.report.text import counted, severities
 
 @click.command()
 @click.option(
-    "--base", "bases", multiple=True, metavar="[requests=]REF", help="Fail only for what this change causes, compared with a git ref."
+    "--base",
+    "bases",
+    multiple=True,
+    metavar="[requests=]REF",
+    help=f"Fail only for what this change causes, compared with a git ref. {workspace.EACH_CHECKOUT}",
 )
 @click.option("--rules", is_flag=True, help="List every rule, and check nothing.")
 @click.option("--explain", metavar="ID", help="Explain one rule, and check nothing.")

@@ -37,7 +37,7 @@ from generator.repository.changes import Change
     "bases",
     multiple=True,
     metavar="[requests=]REF",
-    help="With --check: fail only for what this change causes, compared with a git ref.",
+    help=f"With --check: fail only for what this change causes, compared with a git ref. {workspace.EACH_CHECKOUT}",
 )
 @workspace.removals
 @workspace.dated

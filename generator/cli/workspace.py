@@ -47,9 +47,12 @@ def reading_as(*forms: str) -> Callable[[Command], Command]:
     return lambda command: reading(command, forms)
 
 
+EACH_CHECKOUT = "A checkout that paths names has a ref of its own: requests=REF."
+
+
 def based(command: Command) -> Command:
     """The option of commands that compare with git refs: `--base`."""
-    metavar, words = "[requests=]REF", "Compare with a git ref, and show what this change does."
+    metavar, words = "[requests=]REF", f"Compare with a git ref, and show what this change does. {EACH_CHECKOUT}"
     return click.option("--base", "bases", multiple=True, metavar=metavar, help=words)(command)
 
 

@@ -55,7 +55,16 @@ def account(zone: LandingZone, wanted: Wanted) -> Outcome:
     """The files of an account that is added or completed; refused with every reason, before anything is written."""
     spec = _with_owner(wanted, zone)
     outcome = _decided(zone, replace(wanted, spec=spec))
-    return replace(outcome, notes=(*outcome.notes, *_given_ranges(zone, outcome.account, spec)))
+    return replace(outcome, notes=(*outcome.notes, *_given_ranges(zone, outcome.account, spec), *_standing(zone, outcome.account, wanted)))
+
+
+def _standing(zone: LandingZone, account: Account, wanted: Wanted) -> Iterator[Problem]:
+    """Stacks that are there, and were to be left out: nothing is deleted for that."""
+    for stack in zone.stacks(account.slug):
+        if stack.skeleton in wanted.without:
+            message = "this stack is there and stays: --without leaves out only what is not there yet"
+            remedy = f'scaffold account "{account.name}" --retire takes all of an account down, in steps'
+            yield Problem(id="stays", file=stack.directory, message=message, remedy=remedy, severity=Severity.NOTE)
 
 
 def _given_ranges(zone: LandingZone, account: Account, spec: add.Spec) -> Iterator[Problem]:

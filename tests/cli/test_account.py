@@ -76,11 +76,15 @@ def test_a_stack_asked_for_in_an_occupied_directory_is_refused(fresh: Path) -> N
 
 
 def test_a_standard_stack_can_be_left_out(fresh: Path) -> None:
-    """`--without` leaves neither its stack nor its module behind."""
+    """`--without` leaves neither its stack nor its module behind; what is there already stays, and that is said."""
     cli.must(fresh, "account", "prod-ml", "--owner", "ml-platform", "--without", "ecr")
 
     assert not (fresh / "stacks/prod-ml/us-east-1/ecr").exists() and not (fresh / "modules/ecr").exists()
     assert (fresh / NETWORK / "main.tf").exists()
+
+    done = cli.must(fresh, "account", "prod-ml", "--without", "network", "--without", "ecr")
+    assert done.out.startswith("Nothing to do") and (fresh / NETWORK / "main.tf").exists()
+    assert done.err.startswith(f"note: {NETWORK}: this stack is there and stays: --without leaves out only what is not there yet;")
 
 
 def test_a_further_network_in_the_home_region_has_a_name(fresh: Path) -> None:
