@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 
 from generator import inventory
+from generator.audit.model import Report
 from generator.inventory import Inventory, LiveAccount
 from generator.landing_zone.model import LandingZone
 from generator.peering.data import Data
@@ -71,3 +72,15 @@ def policy(*replaced: tuple[str, str]) -> dict[str, bytes]:
         assert old in text
         text = text.replace(old, new)
     return {**FILES, peered.POLICY_FILE: text.encode()}
+
+
+def said(report: Report, id: str) -> list[str]:
+    """The words of every finding of one kind."""
+    return [found.message for found in report.findings if found.id == id]
+
+
+ID = audited.connection_id(data())
+DENIED = audited.between(side("prod-ml"), side("dev-ml"))
+ROGUE = audited.with_connection(SEEN, DENIED)
+NO_VPN = ("tier: vpn", "tier: data")
+"""A policy in which no hub is one: what it connected is denied."""
