@@ -22,7 +22,7 @@ from generator.landing_zone.retirement import Remains, Step
 from generator.peering.describe import difference, plain
 from generator.peering.existing import directory
 from generator.peering.policy import FILE as POLICY
-from generator.problems import Problem, expected, refuse
+from generator.problems import Problem, refuse
 from generator.report.text import printable
 from generator.repository import changes as repository_changes
 from generator.repository.changes import Change
@@ -87,7 +87,7 @@ def retire(name: str, asked: Asked, *, removals: int | None, day: str, root: Pat
     """One step of an account that is taken down: write it, and say what comes next."""
     output.begin("account retire", form)
     tree, zone, notes = workspace.open_zone(root, will_write=not check, day=day)
-    account = zone.account(slug(name))
+    account = zone.one(slug(name))
     if account is None:
         return _without_request(zone, name, asked, notes)
     done = _step(root, zone, account, asked, removals)
@@ -107,8 +107,10 @@ def _without_request(zone: LandingZone, name: str, asked: Asked, notes: Sequence
     _refuse_without(zone, name)
     live = next((each for each in zone.inventory.accounts.values() if slug(each.name) == own), None)
     if live is None or asked.destroy or asked.destroyed:
-        remedy = expected(own, [account.slug for account in zone.accounts])
-        raise refuse("unknown-account", f'there is no account "{name}"', remedy, value=name)
+        # no other account is suggested to somebody who takes one down
+        message = f'no request of "{name}" is here, and nothing else of it'
+        remedy = 'it is taken down already, or the name is another: "scaffold accounts" lists them'
+        raise refuse("unknown-account", message, remedy, value=name)
     following = list(retirement.closing(zone, own, live.email))
     lines = [f"{own}: its request is gone, and the inventory has the account {live.id} ({live.state}).", *_numbered(following)]
     nothing: dict[str, Any] = {"stacks": {}, "peerings": {}, "disconnect": [], "changes": [], "look": []}

@@ -112,7 +112,7 @@ def status(name: str, day: str, root: Path, form: str) -> int:
     """
     output.begin("status", form)
     _, zone, notes = workspace.open_zone(root, day=day)
-    found = zone.account(slug(name))
+    found = zone.one(slug(name))
     described = {row["name"]: row for row in _described_ones(zone)}
     if found is None and slug(name) in described:
         data = {**described[slug(name)], "peerings": _peerings(zone, slug(name))}

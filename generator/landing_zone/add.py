@@ -83,7 +83,7 @@ def _given_ranges(zone: LandingZone, account: Account, spec: add.Spec) -> Iterat
 
 
 def _decided(zone: LandingZone, wanted: Wanted) -> Outcome:
-    spec, found = wanted.spec, zone.account(slug(wanted.spec.name))
+    spec, found = wanted.spec, zone.one(slug(wanted.spec.name))
     if found is None:
         return _new(zone, wanted)
     if found.name != spec.name and slug(spec.name) != spec.name:

@@ -15,7 +15,7 @@ from generator.peering import existing
 from generator.peering.existing import Peerings
 from generator.peering.plan import Plan
 from generator.peering.policy import Policy
-from generator.problems import Problem
+from generator.problems import Problem, refuse
 from generator.stacks.model import Directory, Stack, directories
 from generator.stacks.render import Renderer
 
@@ -51,6 +51,14 @@ class LandingZone:
     def account(self, slug: str) -> Account | None:
         """The account of a slug."""
         return next((account for account in self.accounts if account.slug == slug), None)
+
+    def one(self, slug: str) -> Account | None:
+        """The same, where something follows for one account; refused where several requests have the slug, since none of them decides."""
+        same = [account for account in self.accounts if account.slug == slug]
+        if len(same) > 1:
+            places = " and ".join(f"{found.record.file}:{found.record.line}" for found in same)
+            raise refuse("same-slug", f"{len(same)} requests are of {slug} ({places})", "remove or rename one of them first", value=slug)
+        return same[0] if same else None
 
     def live_account(self, account: Account) -> LiveAccount | None:
         """What AWS has for an account: they join by e-mail, in lower case."""

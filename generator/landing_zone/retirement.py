@@ -113,10 +113,6 @@ def orphans(zone: LandingZone, slug: str) -> list[str]:
 
 def deny(zone: LandingZone, account: Account) -> Outcome:
     """The request that says `retiring`, and the tombstones of the pairs that this denies."""
-    same = [found for found in zone.accounts if found.slug == account.slug]
-    if len(same) > 1:  # of two requests neither decides
-        places = " and ".join(f"{found.record.file}:{found.record.line}" for found in same)
-        raise refuse("same-slug", f"{len(same)} requests are of {account.slug} ({places})", "remove or rename one of them first")
     return with_values(zone, account, {("custom_fields", RETIRING): _TRUE})
 
 

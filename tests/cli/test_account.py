@@ -129,6 +129,18 @@ def test_permanent_values_are_refused_and_equal_ones_are_not(zone: Path) -> None
     assert (changed.status, same.status) == (1, 0) and changed.err.count("permanent") == 2 and cli.snapshot(zone) == before
 
 
+@pytest.mark.parametrize("command", [("account", "prod-ml", "--tag", "owner=x"), ("status", "prod-ml"), ("account", "Prod ML")])
+def test_of_two_requests_with_one_slug_none_is_meant(zone: Path, command: tuple[str, ...]) -> None:
+    """Whichever name is typed: their stacks would be one directory."""
+    request = (zone / REQUEST).read_text().replace('"prod-ml" {', '"twin" {').replace("prod-ml@", "twin@").replace('"prod-ml"', '"Prod ML"')
+    (zone / REQUEST).with_name("a-twin.tf").write_text(request)
+    before = cli.snapshot(zone)
+
+    done = cli.run(zone, *command)
+    assert (done.status, done.out) == (1, "") and cli.snapshot(zone) == before
+    assert "2 requests are of prod-ml (aft-account-request/terraform/a-twin.tf:1 and " in done.err
+
+
 def test_a_misspelt_skeleton_to_leave_out_is_refused_on_an_existing_account(zone: Path) -> None:
     """A typo is never silently nothing."""
     assert cli.run(zone, "account", "prod-ml", "--without", "erc").status == 1
