@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from pathlib import Path
 
 import click
@@ -13,6 +14,7 @@ from generator.atlantis.server import permissions
 from generator.atlantis.server_rules import validate_server
 from generator.cli import output, workspace
 from generator.landing_zone import gate
+from generator.landing_zone.lint import caused
 from generator.problems import Problem
 from generator.report.text import counted, severities
 from generator.repository.git import changed_files
@@ -60,14 +62,16 @@ def check(
 
 def _zone(root: Path, bases: tuple[str, ...], day: str) -> int:
     _, zone, notes = workspace.open_zone(root, day=day)
+    unread: Sequence[Problem] = zone.problems
     if bases:
         with workspace.base_zone(root, zone, bases) as base:
+            unread = caused(zone.problems, base.problems) if base is not None else zone.problems
             problems = gate.check(zone, base, sum(changed_files(root, ref) for ref in bases if "=" not in ref))
             problems += [] if base is not None else [workspace.blind_base(bases, "look yourself for stacks that are deleted or moved")]
     else:
         problems = gate.check(zone, None)
     projects = listed(zone.tree.read(FILE) or b"")
-    said = [*notes, *zone.problems, *problems]
+    said = [*notes, *unread, *problems]
     text = f"{counted(len(projects), 'project')} checked: {severities(said)}."
     return output.show(output.Result(text, {"kind": "landing zone", "projects": projects}, said))
 

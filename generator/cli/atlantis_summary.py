@@ -19,7 +19,7 @@ from generator.landing_zone.summary import Summary
 from generator.landing_zone.summary import summary as summarize
 from generator.peering.describe import Standing, plain
 from generator.peering.existing import ROOT as PEERINGS
-from generator.problems import Problem
+from generator.problems import Problem, Severity
 from generator.report import markdown
 from generator.report.markdown import Markdown, bullet, code, escape, join
 from generator.report.text import counted
@@ -190,7 +190,8 @@ def _bullets(title: str, lines: Collection[Markdown], what: str, limit: int) -> 
 
 def _order(found: Summary, wrong: Sequence[Problem]) -> Markdown:
     """What to do, in order, with the commands to type."""
-    lead = Markdown("Not before the errors above are gone:" if wrong else "")
+    in_its_way = any(problem.severity is Severity.ERROR for problem in wrong)
+    lead = Markdown("Not before the errors above are gone:" if in_its_way else "")
     steps = (Markdown(f"{number}. {step}") for number, step in enumerate(_steps(found, summary_checks.needs_sync(wrong)), 1))
     return markdown.blocks(lead, join(steps, "\n"))
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import replace
 
 from generator.files import Kind
 from generator.landing_zone import gate, projects, request_changes
@@ -31,7 +32,7 @@ def not_in_order(zone: LandingZone, base: LandingZone | None, notes: Iterable[Pr
         [*lint(zone), *repository_changes.problems(there)],
         [*lint(known), *repository_changes.problems(before)] if known is not None else [],
     )
-    unread = (problem for problem in (*notes, *zone.problems) if problem.incomplete)
+    unread = _unread([*notes, *zone.problems], base.problems if base is not None else ())
     changed = selected(request_changes.problems(zone, base), zone.organization.lint.rules) if base is not None else []
     listed = [*unread, *found, *changed, *gate.check(zone, base), *_stale(there, before)]
     wrong = (problem for problem in listed if problem.incomplete or problem.severity is Severity.ERROR)
@@ -39,6 +40,15 @@ def not_in_order(zone: LandingZone, base: LandingZone | None, notes: Iterable[Pr
     for problem in wrong:
         once.setdefault((problem.id, problem.file, problem.message), problem)
     return sorted(once.values(), key=lambda problem: not problem.incomplete)
+
+
+def _unread(problems: Iterable[Problem], before: Iterable[Problem]) -> Iterator[Problem]:
+    """All that could not be read: it makes the summary incomplete, whoever caused it; only what the change causes is in its way."""
+    known = {(problem.id, problem.file, problem.message) for problem in before}
+    for problem in problems:
+        if problem.incomplete:
+            is_old = (problem.id, problem.file, problem.message) in known
+            yield replace(problem, severity=Severity.WARNING) if is_old else problem
 
 
 def _files(zone: LandingZone) -> list[Change]:

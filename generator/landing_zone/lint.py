@@ -179,7 +179,7 @@ def selected(problems: Iterable[Problem], levels: Mapping[str, Level]) -> list[P
     return found
 
 
-def caused(problems: list[Problem], before: list[Problem]) -> list[Problem]:
+def caused(problems: Iterable[Problem], before: Iterable[Problem]) -> list[Problem]:
     """What a change causes keeps its severity; what stood on the base already becomes a warning."""
     known = {(problem.id, problem.file, problem.message) for problem in before}
     return [

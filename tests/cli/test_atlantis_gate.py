@@ -18,6 +18,8 @@ from tests.support import cli, peered
 from tests.support.peered import Account
 
 PAIR = "peering/dev-hub--dev-ml"
+GATE = (("lint",), ("atlantis", "check"), ("sync", "--check"))
+"""What `gate.yml` lets a pull request fail for."""
 
 
 @pytest.fixture
@@ -54,6 +56,17 @@ def test_a_region_that_is_not_current(zone: Path) -> None:
     assert done.status == 2
     assert f"{PAIR} (not listed, so nobody plans it), peering/dev-hub--dev-web (listed otherwise)" in done.err
     assert "peering/x--y (listed, and not there); run scaffold sync" in done.err
+
+
+def test_what_could_not_be_read_on_the_base_already_fails_no_other_change(zone: Path) -> None:
+    """As in lint and sync --check: a request by somebody else's variable must not close the gate for good."""
+    cli.replace(zone / FOLDER / "dev-web.tf", '"aws+dev-web@acme.com"', "var.mail")
+    here = {command: cli.run(zone, *command, "--base", "HEAD").status for command in GATE}
+    cli.commit(zone)
+
+    assert here == dict.fromkeys(GATE, 3)
+    assert {command: cli.run(zone, *command, "--base", "HEAD").status for command in GATE} == dict.fromkeys(GATE, 0)
+    assert _check(zone).status == 3 and "warning: aft-account-request/terraform/dev-web.tf" in _check(zone, "--base", "HEAD").err
 
 
 def test_what_the_base_lacks_already_is_a_warning(zone: Path) -> None:

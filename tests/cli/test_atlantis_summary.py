@@ -139,6 +139,7 @@ def test_what_cannot_be_read_makes_it_incomplete(zone: Path) -> None:
 
     for done in (new, old):
         assert done.status == 3 and _section(done.out, "Not in order").split("\n- ")[1].startswith("Not everything could be read, so")
+    assert ["Not before the errors above are gone:" in _section(done.out, "Order") for done in (new, old)] == [True, False]
 
 
 def test_a_hundred_errors_leave_room_for_the_rest(zone: Path) -> None:
