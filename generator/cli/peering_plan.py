@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Collection, Mapping
 from pathlib import Path
 from typing import Any
@@ -111,9 +112,12 @@ def _summary(changed: Groups, found: Plan, is_change: bool) -> str:
     counts = [f"{len(listed)} {standing.title.lower()}" for standing, listed in changed.items()]
     if is_change:
         return f"This change: {'; '.join(counts)}." if counts else "This change connects and disconnects nothing."
-    unlisted = found.allowed - sum(pair.decision is Decision.ALLOW for pair in found.pairs.values())
+    decided = Counter(pair.decision for pair in found.pairs.values())
+    unlisted, unclear = found.allowed - decided[Decision.ALLOW], found.undetermined - decided[Decision.UNDETERMINED]
     more = [f"{unlisted} allowed of {counted(len(found.crowds), 'network')} over quota, not listed"] if unlisted > 0 else []
-    return f"{counted(len(found.members), 'network')}: {'; '.join([*counts, *more, f'{found.denied} denied in all'])}."
+    more += [f"{unclear} undetermined of networks that cannot be judged, not connected and not listed"] if unclear > 0 else []
+    more += [f"{found.denied} denied in all"] if Standing.DENIED not in changed else []
+    return f"{counted(len(found.members), 'network')}: {'; '.join([*counts, *more])}."
 
 
 def _markdown(changed: Groups, found: Plan, policy: Policy, is_change: bool) -> str:

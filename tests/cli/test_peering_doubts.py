@@ -56,6 +56,19 @@ def test_an_invalid_policy_stops_with_every_reason(zone: Path) -> None:
     assert 'peering/policy.yaml:17: the key "rules[2].efect" is unknown' in done.err
 
 
+def test_pairs_of_a_network_that_cannot_be_judged_are_counted(zone: Path) -> None:
+    """They are too many to list; a plan that names none of them must not look like one without them."""
+    cli.replace(zone / FOLDER / "prod-ml.tf", '"owner"', '"onwer"')
+
+    planned, data = cli.run(zone, "peering", "plan"), _data(cli.run(zone, "peering", "plan", "--format", "json"))
+    listed = sum(pair["decision"] == "undetermined" for pair in data["pairs"])
+    number = data["undetermined"] - listed
+    assert number > 0 and f"; {number} undetermined of networks that cannot be judged, not connected and not listed" in planned.out
+    everything = cli.run(zone, "peering", "plan", "--all").out
+    assert "1 kept in doubt; 5 undetermined, not connected" in everything and "denied in all" not in everything
+    assert data["undetermined"] == 6 and listed == 1
+
+
 def test_two_requests_of_one_name_are_kept_in_doubt(zone: Path) -> None:
     """Which of the two decides cannot be told, so neither does."""
     request = (zone / FOLDER / "prod-ml.tf").read_text()
