@@ -104,7 +104,7 @@ def account(
     spec, was_asked = _asked(zone, name, owner, form, asked)
     outcome = decide(zone, Wanted(spec, owner, tuple(map(parse, stacks)), without))
     refuse_growth(zone, outcome)
-    changed = difference(plan_of(zone), plan_of(outcome.zone), policy_of(zone))
+    changed = difference(plan_of(zone), plan_of(outcome.zone), policy_of(zone), zone.complete)
     refuse_removals(consequences.disconnected(changed), removals)
     if form == "text":  # what it connects and disconnects, before anything is written
         click.echo("".join(f"{line}\n" for line in consequences.lines(changed)), nl=False)

@@ -153,7 +153,7 @@ def _first(zone: LandingZone, account: Account, removals: int | None) -> _Done:
     if left.retiring:
         return _Done(Step(FileSet(), left))
     outcome = retirement.deny(zone, account)
-    changed = difference(plan_of(zone), plan_of(outcome.zone), policy_of(zone))
+    changed = difference(plan_of(zone), plan_of(outcome.zone), policy_of(zone), zone.complete)
     gone = consequences.disconnected(changed)
     refuse_removals(gone, removals)
     said = [f"  {place}.{key} = {value}" for (place, key), value in outcome.changes.items()]

@@ -28,7 +28,7 @@ def explain(one: str, other: str, day: str, root: Path, form: str) -> int:
     _, zone, notes = workspace.open_zone(root, day=day)
     found = plan_of(zone)
     unread = unknown(zone, one, other)
-    if unread and (zone.reading.unreadable or zone.others.unreadable):
+    if unread and not zone.complete:
         text = f"No network {' and '.join(unread)} was read, and not everything could be."
         return output.show(output.Result(text, None, [*notes, *zone.problems]))
     refuse_wrong(zone, one, other)

@@ -62,7 +62,7 @@ Groups = Mapping[Standing, Collection[Pair]]
 def _changed(root: Path, zone: LandingZone, bases: tuple[str, ...]) -> tuple[dict[Standing, list[Pair]], list[Problem]]:
     """What the change does to pairs; and a warning where nobody can tell what the base decided."""
     with workspace.base_zone(root, zone, bases) as base:
-        found = difference(before(base), plan_of(zone), policy_of(zone)).changed
+        found = difference(before(base), plan_of(zone), policy_of(zone), zone.complete).changed
         blind = base is None or base.policy is None
     unsaid = [workspace.blind_base(bases, "read the stacks that appear as new with care")]
     return {standing: list(listed) for standing, listed in found.items()}, unsaid if blind else []

@@ -32,7 +32,7 @@ def question(zone: LandingZone, snapshot: Snapshot, before: LandingZone | None =
         live={member.name: member for member in members(_with_live_tags(zone, snapshot, accounts), policy)},
         schema=frozenset(zone.organization.tags),
         other_tags=zone.organization.other_tags,
-        complete=not zone.reading.unreadable and not zone.others.unreadable,
+        complete=zone.complete,
     )
 
 

@@ -58,8 +58,7 @@ def _policy(zone: LandingZone) -> list[Problem]:
     """What is wrong with a policy that can be read: rules that decide nothing, ends of days, failing tests."""
     assert zone.policy is not None  # a plan was made of it
     known, limit = list(plan_of(zone).members.values()), zone.organization.peering.get("limit", 50)
-    complete = not zone.reading.unreadable and not zone.others.unreadable
-    return policy_lint(zone.policy, zone.organization, known, zone.day, limit, complete)
+    return policy_lint(zone.policy, zone.organization, known, zone.day, limit, zone.complete)
 
 
 def _stacks(zone: LandingZone) -> Iterator[Problem]:

@@ -189,7 +189,7 @@ def _of_others(zone: LandingZone, classify: _Classifier) -> Iterator[Member]:
         unclear = dict(classify.unclear(values))
         if account is None and other.tags is None:
             unclear = {"*": f"no request of {other.slug} was read, and {others.FILE} has no tags for it"}
-        elif account is None and (zone.reading.unreadable or zone.others.unreadable):
+        elif account is None and not zone.complete:
             unclear["*"] = f"not every request, or not all of {others.FILE}, could be read"
         retiring, doubt = _standing(account, slugs[account.slug], zone.day) if account is not None else ("", {})
         live = _live(zone, account, other)

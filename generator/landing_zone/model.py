@@ -52,6 +52,11 @@ class LandingZone:
         """The account of a slug."""
         return next((account for account in self.accounts if account.slug == slug), None)
 
+    @property
+    def complete(self) -> bool:
+        """Was every request, and all of accounts.yaml, read? What was not is not absent."""
+        return not self.reading.unreadable and not self.others.unreadable
+
     def one(self, slug: str) -> Account | None:
         """The same, where something follows for one account; refused where several requests have the slug, since none of them decides."""
         same = [account for account in self.accounts if account.slug == slug]

@@ -64,7 +64,7 @@ def _doubts(zone: LandingZone, policy: Policy) -> tuple[Problem, ...]:
     A misspelt account takes a pair out of a deny without a word, and an override file changes tags of any account.
     """
     slugs = {account.slug for account in zone.accounts} | set(zone.others.accounts)
-    unknown = unknown_accounts(policy, slugs, not zone.reading.unreadable and not zone.others.unreadable)
+    unknown = unknown_accounts(policy, slugs, zone.complete)
     return (*unknown, *(problem for problem in zone.problems if problem.id == "request-override"))
 
 

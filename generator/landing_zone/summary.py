@@ -46,7 +46,7 @@ def summary(zone: LandingZone, base: LandingZone | None) -> Summary:
     # Atlantis never plans a directory that is gone, though its project is listed still
     found = {directory: matching for directory, matching in planned(zone, paths).items() if zone.tree.list(directory).files}
     return Summary(
-        difference(plan_before(base), plan_of(zone), policy_of(zone)),
+        difference(plan_before(base), plan_of(zone), policy_of(zone), zone.complete),
         tuple(account_changes(base, zone)),
         tuple(problem.file or "" for problem in lost(zone, base)) if base is not None else (),
         tuple(found),

@@ -185,24 +185,34 @@ _ALLOWED = (Standing.REFUSED, Standing.WAITING)
 """Allowed, and not made yet."""
 
 
-def difference(before: Plan, after: Plan, policy: Policy) -> Difference:
+def difference(before: Plan, after: Plan, policy: Policy, complete: bool) -> Difference:
     """What a change does to pairs: which it disconnects, connects, lets wait, gives up and so on; `policy` is the new one.
 
     What the trees hold counts, not only what is decided: a stack that appears connects, whichever change decided it.
+    `complete`: everything that declares networks was read, so that what is not there any more is really gone.
     """
     changed: dict[Standing, list[Pair]] = {each: [] for each in Standing}
     for names in sorted({*before.pairs, *after.pairs}):
         became = _became(before.pairs.get(names), after.pairs.get(names))
         if became is not None:
-            changed[became].append(_in(after, before, names, policy))
+            changed[became].append(_in(after, before, names, policy, complete))
         elif names in after.pairs and (words := _otherwise(before, after, names)):
             changed[Standing.CHANGED].append(replace(after.pairs[names], error=words, refusals=()))
-        elif (new := _standing_in(after, names)) is not (old := _standing_in(before, names)):
-            if new in _NOTABLE:
-                changed[new].append(after.pairs[names])
-            elif new is Standing.DENIED and old in _ALLOWED:
-                changed[Standing.WITHDRAWN].append(_in(after, before, names, policy))
+        elif names not in after.pairs:
+            _given_up(_in(after, before, names, policy, complete), standing(before.pairs[names]), changed)
+        elif (new := standing(after.pairs[names])) in _NOTABLE and new is not _standing_in(before, names):
+            changed[new].append(after.pairs[names])
+        elif new is Standing.DENIED and _standing_in(before, names) in _ALLOWED:
+            changed[Standing.WITHDRAWN].append(after.pairs[names])
     return Difference(before, after, {each: tuple(listed) for each, listed in changed.items() if listed})
+
+
+def _given_up(pair: Pair, was: Standing, changed: Mapping[Standing, list[Pair]]) -> None:
+    """A pair that the new plan does not name: denied now, or of a network that cannot be judged or was not read."""
+    if was in _ALLOWED and pair.decision is Decision.DENY:
+        changed[Standing.WITHDRAWN].append(pair)
+    elif was is not Standing.UNDETERMINED and pair.decision is Decision.UNDETERMINED:
+        changed[Standing.UNDETERMINED].append(pair)
 
 
 def _became(old: Pair | None, new: Pair | None) -> Standing | None:
@@ -254,10 +264,14 @@ def _standing_in(plan: Plan, names: Key) -> Standing:
     return standing(plan.pairs[names]) if names in plan.pairs else Standing.DENIED
 
 
-def _in(after: Plan, before: Plan, names: Key, policy: Policy) -> Pair:
+def _in(after: Plan, before: Plan, names: Key, policy: Policy, complete: bool) -> Pair:
     """The pair as it is after the change, also where the new plan does not list it."""
     if names in after.pairs:
         return after.pairs[names]
     sides = [after.members[name] for name in names if name in after.members]
-    judgement = judge(policy, *sides) if len(sides) == 2 else Judgement(Decision.DENY, why="a network is not declared any more")
+    judgement = judge(policy, *sides) if len(sides) == 2 else _GONE if complete else _UNREAD
     return Pair(names, judgement, before.pairs[names].state)
+
+
+_GONE = Judgement(Decision.DENY, why="a network is not declared any more")
+_UNREAD = Judgement(Decision.UNDETERMINED, why="a network is not declared by anything that could be read")

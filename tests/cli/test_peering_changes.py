@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import json
 import shutil
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from pathlib import Path
 from typing import Any
 
 import pytest
 
+from generator.accounts.model import FOLDER
 from generator.atlantis import region
 from tests.support import cli, peered
 from tests.support.cli import written
@@ -104,6 +105,36 @@ def test_a_pair_that_was_only_waiting_does_not_go_without_a_word(zone: Path) -> 
     planned = cli.must(zone, "peering", "plan", "--base", "HEAD")
     assert "Allowed no more" in cli.must(zone, "atlantis", "summary", "--base", "HEAD").out
     assert "2 allowed no more, and never made" in planned.out and "give up" in planned.out
+
+
+UNREAD: Mapping[str, Callable[[Path], object]] = {
+    "a request that is broken": lambda zone: (zone / FOLDER / "dev-new.tf").write_text("oops {"),
+    "a tag by a variable": lambda zone: cli.replace(zone / FOLDER / "dev-new.tf", '"environment" = "dev"', '"environment" = var.x'),
+    "accounts.yaml that is broken": lambda zone: (zone / "accounts.yaml").write_text("version: {"),
+}
+
+
+@pytest.mark.parametrize("case", UNREAD)
+def test_what_could_not_be_read_gives_up_nothing(case: str, zone: Path) -> None:
+    """A pair that was waiting is one that cannot be told now, not one that is allowed no more."""
+    (zone / "accounts.yaml").write_text("version: 1\naccounts: {}\n")
+    cli.must(zone, "account", "dev-new", "--owner", "web")
+    cli.commit(zone)
+    UNREAD[case](zone)
+
+    out = cli.run(zone, "peering", "plan", "--base", "HEAD").out
+    assert "give up" not in out and "not declared any more" not in out
+    if case != "accounts.yaml that is broken":
+        assert "dev-hub -- dev-new" in out and "2 undetermined, not connected" in out
+
+
+def test_a_pair_whose_account_goes_is_given_up(zone: Path) -> None:
+    """Everything was read, and nothing declares it any more."""
+    cli.must(zone, "account", "dev-new", "--owner", "web")
+    cli.commit(zone)
+    (zone / FOLDER / "dev-new.tf").unlink()
+
+    assert "2 allowed no more, and never made" in cli.run(zone, "peering", "plan", "--base", "HEAD").out
 
 
 def test_a_new_account_shows_what_it_waits_for(zone: Path) -> None:
