@@ -15,6 +15,7 @@ from generator.cli import output, workspace
 from generator.cli.existing import refuse_existing
 from generator.cli.output import Result
 from generator.cli.seen_requests import plain, told
+from generator.cli.snapshots import shows
 from generator.files import File, FileSet, Kind, MemoryTree
 from generator.landing_zone.load import conventions
 from generator.landing_zone.observed import Observed, observe
@@ -150,11 +151,21 @@ def _propose(source: Source, options: Told, aws: Aws) -> _Proposal:
     problems = _shown(observed.problems, source)
     if snapshot is None:
         return _Proposal({FILE: propose(observed, options)}, observed, None, problems)
+    options = _of_organization(options, snapshot)
+    shows(snapshot, options.names.organization_id, aws.file)
     observed = observe(reading, home, tuple(uses(snapshot, reading, home)))
     content = propose(observed, options)
     found = describe(snapshot, reading, conventions(MemoryTree({FILE: content})))
     files = {FILE: content} if found.content is None else {FILE: content, OTHERS: found.content}
     return _Proposal(files, observed, found, [*problems, *_blind(snapshot)])
+
+
+def _of_organization(options: Told, snapshot: Snapshot) -> Told:
+    """With the organization's id as AWS shows it, where nobody told one."""
+    if "organization_id" in options.given or len(snapshot.organizations) != 1:
+        return options
+    (id,) = snapshot.organizations
+    return replace(options, names=replace(options.names, organization_id=id), given=options.given | {"organization_id"})
 
 
 def _blind(snapshot: Snapshot) -> Iterator[Problem]:

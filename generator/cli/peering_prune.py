@@ -9,6 +9,7 @@ from typing import Any
 import click
 
 from generator.cli import output, workspace
+from generator.cli.snapshots import of_file
 from generator.landing_zone import projects
 from generator.landing_zone.model import LandingZone
 from generator.peering.existing import directory
@@ -20,7 +21,6 @@ from generator.repository import changes as repository_changes
 from generator.repository import write
 from generator.repository.changes import Change
 from generator.snapshot.model import Place, Snapshot
-from generator.snapshot.read import read as read_snapshot
 
 _BASE = "The git ref that Atlantis' applies are merged into, such as origin/main."
 _SNAPSHOT = "Judge by a snapshot of today instead of reading AWS now."
@@ -68,7 +68,7 @@ def _on_base(root: Path, zone: LandingZone, bases: tuple[str, ...]) -> Tombstone
 def _look(zone: LandingZone, wanted: tuple[Place, ...], file: Path | None) -> Snapshot:
     """What AWS has in some places: of a snapshot, else of now. Nobody is asked where nothing is wanted."""
     if file is not None:
-        return read_snapshot(file.read_bytes(), str(file))
+        return of_file(file, zone.organization.id)
     if not wanted:
         return Snapshot("")
     from generator.aws import peerings as aws  # boto3 takes a quarter of a second: only here

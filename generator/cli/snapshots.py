@@ -13,15 +13,21 @@ from generator.snapshot.write import write
 
 
 def snapshot(zone: LandingZone, file: Path | None, save: Path | None) -> Snapshot:
-    """The snapshot of a file; where none is named, a reading of AWS now. It is kept in `save`, where an interrupted one goes on.
+    """The snapshot of a file; where none is named, a reading of AWS now. It is kept in `save`, where an interrupted one goes on."""
+    return of_file(file, zone.organization.id) if file is not None else shows(_reading(zone, save), zone.organization.id)
 
-    Refused where it shows another organization: no word of ours would be true of that.
-    """
-    found = read(file.read_bytes(), str(file)) if file is not None else _reading(zone, save)
-    if found.organizations - {zone.organization.id}:
+
+def of_file(file: Path, organization: str) -> Snapshot:
+    """The snapshot in a file, of the organization of this id."""
+    return shows(read(file.read_bytes(), str(file)), organization, file)
+
+
+def shows(found: Snapshot, organization: str, file: Path | None = None) -> Snapshot:
+    """The snapshot itself; refused where it shows another organization, since no word of ours would be true of that."""
+    if found.organizations - {organization}:
         shown = " and ".join(sorted(found.organizations))
-        message = f"it shows the organization {shown}, and scaffold.yaml says {zone.organization.id}"
-        remedy = "take a snapshot of this organization, or correct organization.id in scaffold.yaml"
+        message = f"it shows the organization {shown}, and scaffold.yaml says {organization}"
+        remedy = "take a snapshot of this organization, or correct organization.id"
         raise refuse("other-organization", message, remedy, file=str(file) if file is not None else None)
     return found
 

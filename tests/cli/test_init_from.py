@@ -220,6 +220,18 @@ def test_a_saved_snapshot_shows_what_has_no_request(zone: Path) -> None:
     assert "accounts.yaml:7: hub: the required tag umb:env is missing" in linted.err and "21 accounts checked" in linted.out
 
 
+def test_the_organization_of_a_snapshot_is_no_guess(zone: Path) -> None:
+    """Its id is that of the accounts' paths; another one that was told is refused."""
+    hub = Account("444455556666", "hub", "hub@umbrella.example", "ACTIVE", {"owner": "platform"}, "o-umbrella99/r-ab12/")
+    (zone / "audit.json").write_bytes(write(Snapshot("2026-11-24T09:30:00Z", {hub.id: hub})))
+
+    told = _refused(zone, *FROM, "--snapshot", "audit.json", "--organization-id", "o-a1b2c3d4e5")
+    cli.must(zone, *FROM, "--snapshot", "audit.json")
+
+    assert "audit.json: it shows the organization o-umbrella99, and scaffold.yaml says o-a1b2c3d4e5" in told
+    assert '  id: "o-umbrella99"\n' in (zone / "scaffold.yaml").read_text()
+
+
 @pytest.mark.parametrize(
     ("arguments", "said"),
     [

@@ -13,7 +13,7 @@ import pytest
 from generator.atlantis import region
 from generator.cli import workspace
 from generator.peering import prune
-from generator.snapshot.model import Connection, Gap, Place, Side, Snapshot
+from generator.snapshot.model import Account, Connection, Gap, Place, Side, Snapshot
 from generator.snapshot.write import write
 from tests.support import cli, peered
 from tests.support.snapshots import connections
@@ -63,6 +63,16 @@ def _data(done: cli.Outcome) -> dict[str, Any]:
     assert document["schema"] == "scaffold.peering.prune/1" and document["status"] == done.status and not done.err
     found: dict[str, Any] = document["data"]
     return found
+
+
+def test_a_snapshot_of_another_organization_deletes_nothing(root: Path) -> None:
+    """In that one no connection of ours stands, whatever stands in AWS."""
+    elsewhere = {ONE.account: Account(ONE.account, "x", "x@example.com", "ACTIVE", {}, "o-zzzzzzzzzz/r-zz99/")}
+    before = cli.snapshot(root)
+
+    done = _prune(root, seen=replace(EMPTY, accounts=elsewhere))
+    assert done.status == 1 and "it shows the organization o-zzzzzzzzzz, and scaffold.yaml says" in done.err
+    assert cli.snapshot(root) == before
 
 
 # What goes
