@@ -84,7 +84,6 @@ class WorkTree:
                         files.append(entry.name)
                     elif entry.is_dir(follow_symlinks=False):
                         directories.append(entry.name)
-                        self._plain.add(f"{directory}/{entry.name}" if directory else entry.name)
                     elif entry.is_symlink():
                         links.append(entry.name)
         except (FileNotFoundError, NotADirectoryError):

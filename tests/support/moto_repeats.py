@@ -47,8 +47,9 @@ class Repeats:
     def _call(self, invocation: str) -> _Call:
         with self._lock:
             call = self._calls.setdefault(invocation, _Call())
-            while len(self._calls) > self._kept:
-                self._calls.popitem(last=False)
+            answered = [id for id, old in self._calls.items() if old.answer is not None] if len(self._calls) > self._kept else []
+            for id in answered[: len(self._calls) - self._kept]:
+                del self._calls[id]
             return call
 
 

@@ -120,6 +120,19 @@ def test_a_folder_replaced_by_a_link_is_not_followed_where_it_was_not_looked_at(
     assert tree.read("folder/a") is None
 
 
+def test_a_listed_folder_that_becomes_a_link_is_not_followed(tmp_path: Path) -> None:
+    """Being named as a directory is not having been looked into: that a question to a person lies between is enough."""
+    (tmp_path / "elsewhere").mkdir()
+    (tmp_path / "elsewhere/secret").write_text("s")
+    (tmp_path / "above/folder").mkdir(parents=True)
+    tree = WorkTree(tmp_path)
+    assert tree.list("above").directories == ("folder",)
+    (tmp_path / "above/folder").rmdir()
+    (tmp_path / "above/folder").symlink_to("../elsewhere")
+
+    assert tree.read("above/folder/secret") is None and tree.list("above/folder") == Listing()
+
+
 def test_pipes_and_sockets_are_no_files(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """Opening one would wait, or fail."""
     monkeypatch.chdir(tmp_path)
