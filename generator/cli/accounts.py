@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
@@ -19,7 +20,7 @@ from generator.landing_zone.readiness import live_network, waits_for
 from generator.landing_zone.retirement import state
 from generator.peering.describe import reason, standing
 from generator.peering.existing import State
-from generator.problems import expected, refuse
+from generator.problems import Problem, Severity, expected, refuse
 from generator.report.text import table
 from generator.stacks.model import Stack
 
@@ -38,7 +39,14 @@ def accounts(root: Path, form: str) -> int:
     data = sorted([*(_plain(zone, account) for account in zone.accounts), *_described_ones(zone)], key=lambda row: str(row["name"]))
     rows = [(row["name"], row["id"] or "-", str(row["environment"] or "-"), row["state"], _ready(row)) for row in data]
     text = table(("account", "id", "environment", "state", "stacks ready"), rows) if rows else "No accounts yet: scaffold account NAME"
-    return output.show(output.Result(text, data, [*notes, *zone.problems]))
+    return output.show(output.Result(text, data, [*notes, *zone.problems, *_unlooked(zone)]))
+
+
+def _unlooked(zone: LandingZone) -> Iterator[Problem]:
+    """Accounts that AFT made years ago look as if they were only requested, until somebody reads AWS."""
+    if zone.accounts and not zone.looked:
+        message = "there is no inventory.json, so which of them AWS has is not known"
+        yield Problem(id="no-inventory", message=message, remedy="run scaffold pull", severity=Severity.NOTE)
 
 
 def _ready(row: dict[str, Any]) -> str:
@@ -116,7 +124,7 @@ def status(name: str, day: str, root: Path, form: str) -> int:
     described = {row["name"]: row for row in _described_ones(zone)}
     if found is None and slug(name) in described:
         data = {**described[slug(name)], "peerings": _peerings(zone, slug(name))}
-        return output.show(output.Result(_described(data), data, [*notes, *zone.problems]))
+        return output.show(output.Result(_described(data, zone.looked), data, [*notes, *zone.problems]))
     if found is None:
         if zone.reading.unreadable:  # it may well exist: what was not read is not absent
             return output.show(output.Result(f'No account "{name}" was read, and not everything could be.', None, [*notes, *zone.problems]))
@@ -124,7 +132,7 @@ def status(name: str, day: str, root: Path, form: str) -> int:
         raise refuse("unknown-account", f'there is no account "{name}"', remedy, value=name)
     far = progress(zone, found)
     data = {**_plain(zone, found), "peerings": _peerings(zone, found.slug), "progress": str(far), "next": list(far.next)}
-    return output.show(output.Result(_described(data), data, [*notes, *zone.problems]))
+    return output.show(output.Result(_described(data, zone.looked), data, [*notes, *zone.problems]))
 
 
 def _peerings(zone: LandingZone, name: str) -> list[dict[str, str]]:
@@ -144,8 +152,13 @@ def _waiting(stack: dict[str, Any]) -> str:
     return f"waits for {stack['waits_for']}" if stack["waits_for"] else "ready"
 
 
-def _described(data: dict[str, Any]) -> str:
-    head = [("request", data["request"]), ("email", data["email"]), ("id", data["id"] or "not vended yet"), ("state", data["state"])]
+def _described(data: dict[str, Any], looked: bool) -> str:
+    head = [
+        ("request", data["request"]),
+        ("email", data["email"]),
+        ("id", data["id"] or ("not vended yet" if looked else "not known")),
+        ("state", data["state"]),
+    ]
     head += [(f"tag {key}", value) for key, value in data["tags"].items()]
     head += [(f"network {each['name']}", f"{each['cidr_block']}  {each['vpc_id'] or 'no VPC yet'}") for each in data["networks"]]
     stacks = [(each["directory"], _waiting(each)) for each in data["stacks"]]

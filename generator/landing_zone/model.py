@@ -9,7 +9,7 @@ from generator.accounts.model import Account
 from generator.accounts.others import Others
 from generator.accounts.read import Reading
 from generator.files import Tree
-from generator.inventory import Inventory, LiveAccount
+from generator.inventory import FILE, Inventory, LiveAccount
 from generator.organization.model import Organization
 from generator.peering import existing
 from generator.peering.existing import Peerings
@@ -51,6 +51,11 @@ class LandingZone:
     def account(self, slug: str) -> Account | None:
         """The account of a slug."""
         return next((account for account in self.accounts if account.slug == slug), None)
+
+    @property
+    def looked(self) -> bool:
+        """Is there an inventory? Without one nobody has looked at AWS yet, and an account may be there for years."""
+        return self.tree.read(FILE) is not None
 
     @property
     def complete(self) -> bool:

@@ -22,21 +22,25 @@ from generator.stacks.render import WAITING_ID
 class Progress:
     """Requested it is; the rest as far as it goes. Networks and allowed pairs are `(there, all)`; `next` are steps in order.
 
-    One that is `retiring` goes the other way, and so do its steps.
+    One that is `retiring` goes the other way, and so do its steps. `vended` None: nobody has looked at AWS yet.
     """
 
     retiring: bool
-    vended: bool
+    vended: bool | None
     networks: tuple[int, int]
     pairs: tuple[int, int]
     next: tuple[str, ...]
 
     def __str__(self) -> str:
         """In one line."""
-        parts = [*(["retiring"] if self.retiring else []), "requested", "vended" if self.vended else "not vended yet"]
+        parts = [*(["retiring"] if self.retiring else []), "requested", _VENDED[self.vended]]
         counts = (("networks", self.networks), ("allowed pairs", self.pairs))
         parts += [f"{there} of {number} {what}" for what, (there, number) in counts if number]
         return ", ".join(parts)
+
+
+_VENDED = {True: "vended", False: "not vended yet", None: "vended or not is not known"}
+_LOOK = "scaffold pull: there is no inventory.json, so what AWS has is not known"
 
 
 def progress(zone: LandingZone, account: Account) -> Progress:
@@ -44,7 +48,7 @@ def progress(zone: LandingZone, account: Account) -> Progress:
     pairs = list(_pairs(zone, account))
     networks = [live_network(zone, account, network.name) is not None for network in account.networks]
     made = sum(pair.state is State.LIVE for pair in pairs)
-    vended = account_id(zone, account) != WAITING_ID
+    vended = (account_id(zone, account) != WAITING_ID) if zone.looked else None
     retiring = is_retiring(zone, account)
     steps = next_steps(zone, remains(zone, account)) if retiring else _steps(zone, account, pairs)
     return Progress(retiring, vended, (sum(networks), len(networks)), (made, len(pairs)), tuple(steps))
@@ -60,6 +64,8 @@ def _pairs(zone: LandingZone, account: Account) -> Iterator[Pair]:
 
 
 def _steps(zone: LandingZone, account: Account, pairs: list[Pair]) -> Iterator[str]:
+    if not zone.looked:
+        yield _LOOK
     if zone.live_account(account) is None:
         yield f"merge {account.record.file}; AFT vends the account, then scaffold pull"
         return

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Collection, Iterator, Sequence
 from dataclasses import dataclass, replace
+from itertools import islice
 from shlex import quote
 
 from generator.accounts.model import Account
@@ -300,7 +301,7 @@ def next_steps(zone: LandingZone, left: Remains) -> list[str]:
         return [f"scaffold account {left.account.slug} --retire, and a pull request with what it writes"]
     if left.empty:
         return [*_request(zone, left.account), *closing(zone, left.account.slug, left.account.email)]
-    parts: Sequence[Callable[[LandingZone, Remains], Iterator[str]]] = (_of_pairs, _of_live, _of_tombstones, _of_foreign)
+    parts: Sequence[Callable[[LandingZone, Remains], Iterator[str]]] = (_of_pairs, _of_live, _of_tombstones, _later, _of_foreign)
     return [line for part in parts for line in part(zone, left)]
 
 
@@ -314,15 +315,18 @@ def _of_pairs(zone: LandingZone, left: Remains) -> Iterator[str]:
 
 
 def _of_live(zone: LandingZone, left: Remains) -> Iterator[str]:
-    blocked = {stack: list(_blocked(zone, left, stack)) for stack in left.live}
-    free = [stack for stack, problems in blocked.items() if not problems]
+    free = [stack for stack in left.live if not any(_blocked(zone, left, stack))]
     if free:
         options = " ".join(f"--destroy {quote(short(stack))}" for stack in free)
         many = ", all of them or some" if len(free) > 1 else ""
         yield f"once this is merged, scaffold account {left.account.slug} --retire {options} --base origin/main{many}, and a pull request"
-    for stack, problems in blocked.items():
-        if problems:
-            yield f"later {stack.directory}: {problems[0].message}"
+
+
+def _later(zone: LandingZone, left: Remains) -> Iterator[str]:
+    """What is in the way of the other stacks, whose turn comes after everything above."""
+    for stack in left.live:
+        for problem in islice(_blocked(zone, left, stack), 1):
+            yield f"later {stack.directory}: {problem.message}"
 
 
 def _of_tombstones(zone: LandingZone, left: Remains) -> Iterator[str]:

@@ -129,6 +129,19 @@ def test_permanent_values_are_refused_and_equal_ones_are_not(zone: Path) -> None
     assert (changed.status, same.status) == (1, 0) and changed.err.count("permanent") == 2 and cli.snapshot(zone) == before
 
 
+def test_before_anybody_has_looked_at_aws_nothing_is_said_to_be_missing_there(zone: Path) -> None:
+    """An account may be there for years: its request is older than this tool."""
+    (zone / "inventory.json").unlink(missing_ok=True)
+    unlooked, listed = cli.must(zone, "status", "prod-ml").out, cli.must(zone, "accounts")
+    (zone / "inventory.json").write_text('{"version": 1, "accounts": {}}\n')
+    looked = cli.must(zone, "status", "prod-ml").out
+
+    assert "not vended yet" not in unlooked and "requested, vended or not is not known" in unlooked
+    assert "scaffold pull: there is no inventory.json, so what AWS has is not known" in unlooked
+    assert listed.err == "note: there is no inventory.json, so which of them AWS has is not known; run scaffold pull\n"
+    assert "requested, not vended yet" in looked and not cli.must(zone, "accounts").err
+
+
 @pytest.mark.parametrize("command", [("account", "prod-ml", "--tag", "owner=x"), ("status", "prod-ml"), ("account", "Prod ML")])
 def test_of_two_requests_with_one_slug_none_is_meant(zone: Path, command: tuple[str, ...]) -> None:
     """Whichever name is typed: their stacks would be one directory."""

@@ -59,6 +59,7 @@ def test_a_network_stays_while_others_stand_on_it(retiring: Path) -> None:
     done = retire(retiring, "--destroy", "rds-orders")
     assert f"warning: {HERE}/rds-orders: it has deletion protection, so AWS refuses to delete it; set deletion_" in done.err
     assert f"later {NETWORK}: {HERE}/rds-orders stands on the network dev-hub" in done.out
+    assert done.out.index("later stacks/") > done.out.index("merge the tombstones")
     assert "stands on the network" in refused(retiring, "--destroy", "network")
     cli.commit(retiring)
     retire(retiring, "--destroyed", "rds-orders", "--base", "work")
