@@ -20,7 +20,7 @@ from generator.landing_zone.readiness import live_network, waits_for
 from generator.landing_zone.retirement import state
 from generator.peering.describe import reason, standing
 from generator.peering.existing import State
-from generator.problems import Problem, Severity, expected, refuse
+from generator.problems import Problem, Severity, expected, nearest, refuse
 from generator.report.text import table
 from generator.stacks.model import Stack
 
@@ -127,7 +127,9 @@ def status(name: str, day: str, root: Path, form: str) -> int:
         return output.show(output.Result(_described(data, zone.looked), data, [*notes, *zone.problems]))
     if found is None:
         if zone.reading.unreadable:  # it may well exist: what was not read is not absent
-            return output.show(output.Result(f'No account "{name}" was read, and not everything could be.', None, [*notes, *zone.problems]))
+            guess = nearest(slug(name), [*(account.slug for account in zone.accounts), *described])
+            text = f'No account "{name}" was read, and not everything could be.' + (f' Did you mean "{guess}"?' if guess else "")
+            return output.show(output.Result(text, None, [*notes, *zone.problems]))
         remedy = expected(slug(name), [*(account.slug for account in zone.accounts), *described])
         raise refuse("unknown-account", f'there is no account "{name}"', remedy, value=name)
     far = progress(zone, found)

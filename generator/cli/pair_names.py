@@ -22,6 +22,17 @@ def refuse_wrong(zone: LandingZone, one: str, other: str) -> None:
 
 
 def _unknown(zone: LandingZone, name: str) -> Problem:
+    account = zone.account(name)
+    if account is not None and not account.networks:
+        message = f"{name} is an account that declares no network"
+        remedy = f"scaffold account {name} --network REGION declares one; accounts.yaml describes a VPC that is there"
+        return Problem(id="unknown-network", message=message, remedy=remedy, value=name)
     guess = nearest(name, plan_of(zone).members)
     remedy = f'did you mean "{guess}"?' if guess else 'see "scaffold peering plan --format json" for all of them'
     return Problem(id="unknown-network", message=f'there is no network "{name}"', remedy=remedy, value=name)
+
+
+def meant(zone: LandingZone, name: str) -> str:
+    """A question about the network that a name is near to; empty where it is near to none."""
+    guess = nearest(name, plan_of(zone).members)
+    return f'Did you mean "{guess}"?' if guess else ""

@@ -7,7 +7,7 @@ from pathlib import Path
 import click
 
 from generator.cli import complete, output, workspace
-from generator.cli.pair_names import refuse_wrong, unknown
+from generator.cli.pair_names import meant, refuse_wrong, unknown
 from generator.landing_zone.peerings import limits, plan_of, policy_of
 from generator.peering import explain as reasons
 from generator.peering.policy import FILE
@@ -29,8 +29,8 @@ def explain(one: str, other: str, day: str, root: Path, form: str) -> int:
     found = plan_of(zone)
     unread = unknown(zone, one, other)
     if unread and not zone.complete:
-        text = f"No network {' and '.join(unread)} was read, and not everything could be."
-        return output.show(output.Result(text, None, [*notes, *zone.problems]))
+        said = [f"No network {' and '.join(unread)} was read, and not everything could be.", *(meant(zone, name) for name in unread)]
+        return output.show(output.Result(" ".join(filter(None, said)), None, [*notes, *zone.problems]))
     refuse_wrong(zone, one, other)
     explained = reasons.explain((one, other), found, policy_of(zone), zone.organization, limits(zone))
     text = "\n".join(map(printable, reasons.lines(explained, FILE)))

@@ -107,6 +107,23 @@ def test_a_day_that_is_none(day: str, zone: Path) -> None:
     assert done.status == 64 and day in done.err
 
 
+def test_a_name_that_may_have_been_unread_gets_the_nearest_too(zone: Path) -> None:
+    """It is not said to be wrong; a letter too many is still what it is most often."""
+    (zone / "aft-account-request/terraform/broken.tf").write_text("oops {")
+
+    assert 'not everything could be. Did you mean "prod-ml"?\n' in cli.run(zone, "peering", "explain", "prod-mll", "dev-ml").out
+    assert 'not everything could be. Did you mean "prod-ml"?\n' in cli.run(zone, "status", "prod-mll").out
+
+
+def test_an_account_without_a_network_is_said_to_have_none(zone: Path) -> None:
+    """It is there: the reader would look for a typo that is none."""
+    cli.must(zone, "account", "prod-bare", "--owner", "web")
+    cli.replace(zone / "aft-account-request/terraform/prod-bare.tf", '"vpc_cidr"', '"other"')
+
+    done = cli.run(zone, "peering", "explain", "prod-bare", "dev-ml")
+    assert "prod-bare is an account that declares no network; scaffold account prod-bare --network REGION declares one" in done.err
+
+
 def test_names_that_are_none(zone: Path) -> None:
     """An unknown network gets the nearest; both are told at once; one network is no pair."""
     wrong, same = cli.run(zone, "peering", "explain", "prod-mll", "nobody"), cli.run(zone, "peering", "explain", "prod-ml", "prod-ml")
