@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Iterable
 from pathlib import Path
 
 import click
 
+from generator.accounts.others import NAME
 from generator.cli import workspace
 from generator.landing_zone.model import LandingZone
 from generator.problems import ScaffoldError
@@ -44,7 +46,12 @@ def _beginning(context: click.Context, incomplete: str, names: Callable[[Landing
         _, zone, _ = workspace.open_zone(context.params.get("root") or Path())
     except (ScaffoldError, OSError):
         return []  # a message in the middle of a line that is being typed helps nobody
-    return sorted({name for name in names(zone) if name.startswith(incomplete)})
+    return sorted({name for name in names(zone) if name.startswith(incomplete) and _is_name(name)})
+
+
+def _is_name(text: str) -> bool:
+    """Is it a slug or the name of a network? The shell puts it on the line without quotes, and a request says what it likes."""
+    return re.fullmatch(NAME.pattern, text) is not None
 
 
 @click.command()

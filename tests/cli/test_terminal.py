@@ -133,7 +133,7 @@ def _completed(root: Path, *words: str) -> list[str]:
     call = [sys.executable, "-c", "from generator.__main__ import run; run()"]
     done = subprocess.run(call, cwd=root, env=cli.environment(**said), capture_output=True, text=True, check=False)
     assert not done.stderr, done.stderr
-    return [line.partition(",")[2] for line in done.stdout.split()]
+    return [line.partition(",")[2] for line in done.stdout.splitlines() if line]
 
 
 def test_commands_accounts_and_networks_are_completed(zone: Path) -> None:
@@ -151,6 +151,19 @@ def test_only_an_account_that_can_be_changed_is_offered_for_it(zone: Path) -> No
     (zone / "accounts.yaml").write_text('version: 1\naccounts:\n  prod-old: {id: "100000000099"}\n')
 
     assert _completed(zone, "status", "prod-") == ["prod-ml", "prod-old"] and _completed(zone, "account", "prod-") == ["prod-ml"]
+
+
+def test_only_a_name_is_offered(zone: Path) -> None:
+    """The shell puts it on the line without quotes, and a request with any text as a key may come from anybody's branch."""
+    request = zone / "aft-account-request/terraform/prod-ml.tf"
+    labels = ("batch", "a;id>pwned;", "$(id)", "`id`", "a b", "a\\nb", "a\u00b2", "A")
+    keys = "".join(f'    "networks/us-east-1/{label}" = "10.9.0.0/20"\n' for label in labels)
+    cli.replace(request, "  custom_fields = {\n", f"  custom_fields = {{\n{keys}")
+    nameless = request.with_name("dev-ml.tf").read_text().replace('module "dev-ml"', 'module ";"').replace('"dev-ml"', '"&"')
+    request.with_name("odd.tf").write_text(nameless)
+
+    assert _completed(zone, "status", "") == ["dev-ml", "prod-ml"] == _completed(zone, "account", "")
+    assert _completed(zone, "peering", "explain", "prod") == ["prod-ml", "prod-ml.us-east-1.batch"]
 
 
 def test_nothing_is_said_where_there_is_no_landing_zone(tmp_path: Path) -> None:
