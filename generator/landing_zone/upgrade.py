@@ -76,12 +76,12 @@ def upgrade(zone: LandingZone, name: str, to: str, chosen: str | None) -> Upgrad
 
 def _released(zone: LandingZone, skeleton: Skeleton, to: str) -> dict[str, File]:
     """The folder of a version; refused where there is no such version, or where it is there with other bytes."""
+    legal = known(zone, skeleton)
+    if to not in legal:  # asked first: `to` may be a path, which leads anywhere
+        raise refuse("unknown-version", f'there is no version "{to}" of {skeleton.name}', expected(to, legal), value=to)
     base, present = folder(skeleton.module, to), there(zone.tree, skeleton.module, to)
     wanted = held(zone, skeleton.name).get(to)
     if wanted is None:
-        if to not in known(zone, skeleton):
-            message = f'there is no version "{to}" of {skeleton.name}'
-            raise refuse("unknown-version", message, expected(to, known(zone, skeleton)), value=to)
         return {}
     if zone.tree.list(base).links or any(_lines(content) != _lines(wanted.get(path)) for path, content in present.items()):
         odd = next((path for path, content in present.items() if _lines(content) != _lines(wanted.get(path))), "")

@@ -11,7 +11,9 @@ from typing import Any
 import pytest
 import yaml
 
+from generator.files import Listing
 from generator.hcl.managed import text_file
+from generator.repository.worktree import WorkTree
 from tests.support import cli
 from tests.support.landing_zones import LandingZone
 from tests.support.own_skeletons import below, next_version
@@ -217,6 +219,27 @@ def test_a_version_that_is_only_in_the_repository_will_do(databases: Path) -> No
     assert "1.0.0 to 0.9.0 goes back" in _upgrade(databases, to="0.9.0", status=0).err
     assert "modules/rds/0.9.0" in (databases / DEV).read_text()
     assert "expected one of 0.9.0, 1.0.0, 1.1.0" in _upgrade(databases, to="7", status=1).err
+
+
+@pytest.mark.parametrize("to", ["../../../outside", "1.0.0/../../../../outside", "1.0.0-/../../../../outside", ".", ""])
+def test_a_version_that_is_a_path_is_refused_before_anything_is_read_there(
+    to: str, databases: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """It names a folder of modules/rds, and nothing else of this computer."""
+    (databases.parent / "outside").mkdir()
+    (databases.parent / "outside/main.tf").write_text("")
+    listed, listing = list[str](), WorkTree.list
+
+    def seen(tree: WorkTree, directory: str) -> Listing:
+        listed.append(directory)
+        return listing(tree, directory)
+
+    monkeypatch.setattr(WorkTree, "list", seen)
+
+    refused = _upgrade(databases, "--all", "--check", to=to, status=1)
+
+    assert f'there is no version "{to}" of rds; expected one of 1.0.0, 1.1.0' in refused.err
+    assert "modules/rds" in listed and f"modules/rds/{to}" not in listed
 
 
 SELECTORS = {
