@@ -24,7 +24,7 @@ def key(version: str) -> tuple[object, ...]:
     match = _NUMBER.match(version)
     if match is None:
         return (0, version)
-    parts = [(0, int(part), "") if part.isdigit() else (1, 0, part) for part in (match[4] or "").split(".")]
+    parts = [(0, int(part), "") if part.isascii() and part.isdigit() else (1, 0, part) for part in (match[4] or "").split(".")]
     return (1, int(match[1]), int(match[2]), int(match[3]), not match[4], parts)
 
 

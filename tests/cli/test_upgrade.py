@@ -351,6 +351,15 @@ def test_outdated_lists_who_calls_what(databases: Path) -> None:
     assert found[PROD.rpartition("/")[0]] == ("git::https://example.com/rds?ref=v3", "1.1.0", "own")
 
 
+def test_a_folder_with_a_digit_that_is_no_number_is_a_version_of_words(databases: Path) -> None:
+    """`²` counts as a digit and is no number: whoever names a folder so breaks nobody's list."""
+    shutil.copytree(databases / "modules/rds/1.0.0", databases / "modules/rds/1.1.0-²")
+
+    rows = json.loads(cli.must(databases, "outdated", "--format", "json").out)["data"]
+
+    assert {row["newest"] for row in rows if row["skeleton"] == "rds"} == {"1.1.0"}
+
+
 def test_outdated_without_a_stack_says_so(fresh: Path) -> None:
     """Rather than nothing."""
     assert cli.must(fresh, "outdated").out == "There is no stack that calls a module.\n"

@@ -9,7 +9,7 @@ import pytest
 from generator.problems import Refused
 from generator.stacks.versions import Difference, difference, interface, key
 
-ORDER = ["main", "0.9.0", "1.0.0-alpha.2", "1.0.0-alpha.10", "1.0.0-rc.1", "1.0.0", "1.0.1", "1.2.0", "1.10.0", "2.0.0"]
+ORDER = ["main", "0.9.0", "1.0.0-alpha.2", "1.0.0-alpha.10", "1.0.0-rc.1", "1.0.0-²", "1.0.0", "1.0.1", "1.2.0", "1.10.0", "2.0.0"]
 OLD = {
     "variables.tf": b"""
 variable "name" {
