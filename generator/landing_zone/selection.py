@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 from generator.accounts.model import Account
 from generator.files import FileSet
 from generator.landing_zone import projects
 from generator.landing_zone.model import LandingZone
 from generator.landing_zone.peerings import MODULE, plan_of
+from generator.landing_zone.yaml_text import quoted
 from generator.peering.existing import directory
 from generator.problems import expected, refuse
 from generator.stacks.model import ROOT
@@ -59,7 +62,26 @@ def _others(zone: LandingZone, terms: dict[str, str]) -> set[str]:
 
 def terms(zone: LandingZone, only: str, option: str = "--only") -> dict[str, str]:
     """What a selector asks for, by key; refused where it is none, in the words of the option that it was given to."""
-    return dict(_term(zone, text, option) for text in only.split(","))
+    found = [_term(zone, text, option) for text in only.split(",")]
+    keys = [key for key, _ in found]
+    twice = next((key for key in keys if keys.count(key) > 1), None)
+    if twice is not None:
+        message = f"{option} has {twice} twice, and a stack must match every term"
+        raise refuse("wrong-selector", message, _once(twice, found, option), value=only)
+    return dict(found)
+
+
+def _once(twice: str, found: Sequence[tuple[str, str]], option: str) -> str:
+    """What to write where a key has several values. Only a selector of `--where` has a list, and it has no place but accounts."""
+    values = list(dict.fromkeys(value for key, value in found if key == twice))
+    listed = ", ".join(map(quoted, values))
+    if len(values) == 1:
+        return "write it once"
+    if option == "--only" or twice in ("region", "skeleton") or any(key != twice for key, _ in found):
+        return f"run this once for each value: {', '.join(values)}"
+    if twice == "account":
+        return f"write {{accounts: [{listed}]}}"
+    return f"write {{matchExpressions: [{{key: {quoted(twice)}, operator: In, values: [{listed}]}}]}}"
 
 
 def _term(zone: LandingZone, text: str, option: str) -> tuple[str, str]:

@@ -150,6 +150,14 @@ def test_a_selector_names_what_there_is(zone: Path) -> None:
     assert cli.run(zone, "sync", "--only", "region=us-esat-1").status == 1
 
 
+def test_a_key_is_selected_by_once(zone: Path) -> None:
+    """Terms are joined by AND: the last of two values, alone, is not what was asked for."""
+    done = cli.run(zone, "sync", "--only", "account=prod-ml,account=dev-ml")
+
+    assert done.status == 1
+    assert "--only has account twice, and a stack must match every term; run this once for each value: prod-ml, dev-ml\n" in done.err
+
+
 @pytest.mark.parametrize("call", [("sync",), ("sync", "--check"), ("lint",)])
 def test_a_stack_that_lost_its_identity_is_not_up_to_date(zone: Path, call: tuple[str, ...]) -> None:
     """Without its backend.tf nobody can tell what the directory is, so it cannot be said to be current."""

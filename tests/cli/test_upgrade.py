@@ -249,6 +249,8 @@ SELECTORS = {
     "{matchTags: {environment: dev}}": {"dev-ml"},
     "{matchExpressions: [{key: environment, operator: NotIn, values: [prod]}]}": {"dev-ml"},
     "{accounts: [prod-ml]}": {"prod-ml"},
+    '{matchExpressions: [{key: "environment", operator: In, values: ["dev", "prod"]}]}': {"dev-ml", "prod-ml"},
+    '{accounts: ["dev-ml", "prod-ml"]}': {"dev-ml", "prod-ml"},
     "{any: true}": {"dev-ml", "prod-ml"},
     "developers": {"dev-ml"},
 }
@@ -274,6 +276,13 @@ REFUSED: dict[tuple[str, ...], str] = {
     ("--where", "{matchTag: {environment: dev}}"): "matchTags",
     ("--where", "{matchTags: "): "error: ",
     ("--where", "{selector: nobody}"): "write --where nobody",
+    ("--where", "environment=dev,environment=prod"): (
+        "--where has environment twice, and a stack must match every term; "
+        'write {matchExpressions: [{key: "environment", operator: In, values: ["dev", "prod"]}]}\n'
+    ),
+    ("--where", "account=dev-ml,account=prod-ml"): '; write {accounts: ["dev-ml", "prod-ml"]}\n',
+    ("--where", "environment=dev,region=us-east-1,environment=prod"): "has environment twice, and a stack must match every term; run",
+    ("--where", "region=us-east-1,region=us-east-1"): "has region twice, and a stack must match every term; write it once\n",
     ("--where", "skeleton=ecr"): "no stack of rds matches skeleton=ecr",
 }
 
