@@ -13,6 +13,9 @@ from generator.stacks import versions
 from generator.stacks.skeletons import Skeleton
 from generator.stacks.versions import Difference, Interface
 
+_INDEX = r"""(?:\.\*|\.[0-9]+|\[(?:[^\[\]"]|"[^"\n]*"|\[[^\[\]]*\])*\])?"""
+"""What may stand between a module with count or for_each and its output: `[0]`, `["a"]`, `[each.key]`, `[*]`, `.*`."""
+
 
 class Needs:
     """Answers for one module and one version of it that stacks are to call."""
@@ -67,7 +70,7 @@ class Needs:
 
     def _lost(self, found: Called, wanted: Interface) -> Iterator[tuple[str, str]]:
         assert found.call is not None
-        used = re.compile(rf"\bmodule\.{re.escape(found.call.label)}\.([A-Za-z_][\w-]*)")
+        used = re.compile(rf"\bmodule\.{re.escape(found.call.label)}{_INDEX}\.([A-Za-z_][\w-]*)")
         for name in self._zone.tree.list(found.directory).files:
             if name.endswith(".tf"):
                 path = f"{found.directory}/{name}"

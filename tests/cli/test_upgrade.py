@@ -347,6 +347,21 @@ def test_what_a_stack_gives_and_takes_too_much_is_named(databases: Path) -> None
     }
 
 
+INDEXES = ("", "[0]", "[*]", ".*", ".0", '["a"]', '["a]"]', "[each.key]", "[local.names[0]]", "[ var.x ]", "[\n    0\n  ]")
+
+
+@pytest.mark.parametrize("index", INDEXES)
+def test_an_output_that_is_gone_is_found_behind_an_index(index: str, databases: Path) -> None:
+    """A module with count or for_each gives its outputs that way."""
+    cli.replace(databases / "skeletons/rds/module/outputs.tf", 'output "address"', 'output "renamed"')
+    outputs = databases / DEV.replace("main.tf", "outputs.tf")
+    outputs.write_text(f"locals {{\n  x = [module.rds{index}.address, module.rds{index}.port, module.rds_two{index}.other]\n}}\n")
+
+    done = _upgrade(databases, "--where", "environment=dev", "--format", "json")
+
+    assert [each["value"] for each in json.loads(done.out)["problems"] if each["id"] == "lost-output"] == ["address"]
+
+
 def test_outdated_lists_who_calls_what(databases: Path) -> None:
     """Those that are current are counted; a source of its own is listed as it is written."""
     cli.replace(databases / PROD, OLD_SOURCE, '"git::https://example.com/rds?ref=v3"')
