@@ -12,7 +12,7 @@ from generator.cli import complete, output, workspace
 from generator.landing_zone.upgrade import Upgrade
 from generator.landing_zone.upgrade import upgrade as decide
 from generator.problems import Problem
-from generator.report.text import counted
+from generator.report.text import counted, printable
 from generator.repository import changes as repository_changes
 from generator.stacks import versions
 from generator.stacks.skeletons import PEERING
@@ -54,13 +54,13 @@ def _from(outcome: Upgrade) -> list[str]:
 
 
 def _module(outcome: Upgrade) -> Iterator[str]:
-    """What changes in the module, from each version that a stack leaves."""
+    """What changes in the module, from each version that a stack leaves; spelled out, since a terminal obeys what it does not show."""
     for version in _from(outcome):
-        yield f"{outcome.skeleton.module} {version} -> {outcome.to}"
+        yield printable(f"{outcome.skeleton.module} {version} -> {outcome.to}")
         difference = outcome.needs.difference(version)
         lines = list(_inputs(difference)) if difference is not None else ["what it takes and gives cannot be told"]
-        yield from (f"  {line}" for line in lines or ["its inputs and outputs are the same"])
-        yield _diff(outcome, version)
+        yield from (f"  {printable(line)}" for line in lines or ["its inputs and outputs are the same"])
+        yield from map(printable, _diff(outcome, version).split("\n"))
 
 
 def _inputs(found: Difference) -> Iterator[str]:

@@ -347,6 +347,19 @@ def test_what_a_stack_gives_and_takes_too_much_is_named(databases: Path) -> None
     }
 
 
+def test_a_module_says_nothing_to_the_terminal(databases: Path) -> None:
+    """A sequence that hides text would hide what a person is to look at; as data the difference is what it is."""
+    variables = databases / "skeletons/rds/module/variables.tf"
+    variables.write_text(f'{variables.read_text()}# \x1b[8m\nvariable "odd" {{\n  default = "\x1b[2K"\n}}\n')
+    cli.replace(variables, "type    = bool\n  default = false", 'type    = bool\n  default = true == "\x1b[1A"')
+
+    done = _upgrade(databases, "--where", "environment=dev", "--check")
+    (module,) = json.loads(_upgrade(databases, "--check", "--all", "--format", "json").out)["data"]["module"]
+
+    assert "\x1b" not in done.out and "\n+# \\x1b[8m\n" in done.out
+    assert "\n+# \x1b[8m\n" in module["diff"]
+
+
 INDEXES = ("", "[0]", "[*]", ".*", ".0", '["a"]', '["a]"]', "[each.key]", "[local.names[0]]", "[ var.x ]", "[\n    0\n  ]")
 
 
