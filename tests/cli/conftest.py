@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.support import cli, peered
+from tests.support import cli, peered, upgrades
 
 
 @pytest.fixture(scope="session")
@@ -43,3 +43,18 @@ def zone(populated: Path, tmp_path: Path) -> Path:
 def company() -> dict[str, bytes]:
     """The company of `tests.support.peered` after sync, as files."""
     return peered.landing_zone()
+
+
+@pytest.fixture(scope="session")
+def with_databases(initialised: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """What `tests.support.upgrades` adds to what init writes."""
+    root = tmp_path_factory.mktemp("databases") / "zone"
+    shutil.copytree(initialised, root)
+    upgrades.add_databases(root)
+    return root
+
+
+@pytest.fixture
+def databases(with_databases: Path, tmp_path: Path) -> Path:
+    """The same for one test."""
+    return Path(shutil.copytree(with_databases, tmp_path / "zone"))

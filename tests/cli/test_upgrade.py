@@ -1,4 +1,4 @@
-"""`scaffold upgrade` and `scaffold outdated`: chosen stacks call another version, and every other byte stays."""
+"""`scaffold upgrade`: chosen stacks call another version, and every other byte stays."""
 
 from __future__ import annotations
 
@@ -15,47 +15,7 @@ from generator.files import Listing
 from generator.hcl.managed import text_file
 from generator.repository.worktree import WorkTree
 from tests.support import cli
-from tests.support.landing_zones import LandingZone
-from tests.support.own_skeletons import below, next_version
-
-NEW = '\nvariable "cost_center" {\n  type = string\n}\n\nvariable "extra" {\n  type    = bool\n  default = false\n}\n'
-DEV, PROD = (f"stacks/{name}/us-east-1/rds-orders/main.tf" for name in ("dev-ml", "prod-ml"))
-OLD_SOURCE = '"../../../../modules/rds/1.0.0"'
-NEW_SOURCE = '"../../../../modules/rds/1.1.0"'
-
-
-def _live(name: str, number: int) -> dict[str, object]:
-    network = {
-        "region": "us-east-1", "vpc_id": f"vpc-0123456{number}", "cidr_blocks": [f"10.{number}.0.0/20"], "ipv6_cidr_blocks": [],
-        "route_table_ids": [], "dns": True, "quotas": {}, "used_elsewhere": {}, "stale": False,
-    }  # fmt: skip
-    return {"name": name, "networks": {name: network}}
-
-
-@pytest.fixture(scope="module")
-def prepared(initialised: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """A database in production and one in development, both planned; and a next version of their module as a skeleton of its own."""
-    root = tmp_path_factory.mktemp("databases") / "zone"
-    shutil.copytree(initialised, root)
-    for number, name in enumerate(("dev-ml", "prod-ml"), 1):
-        arguments = "--network", f"us-east-1=10.{number}.0.0/20", "--with", "rds:orders"
-        cli.must(root, "account", name, "--owner", "ml-platform", *arguments)
-    LandingZone(root).know({"444455556661": _live("dev-ml", 1), "444455556662": _live("prod-ml", 2)})
-    cli.run(root, "sync")
-    cli.written(root, below("skeletons/rds", next_version("rds", "1.1.0", NEW)))
-    return root
-
-
-@pytest.fixture
-def databases(prepared: Path, tmp_path: Path) -> Path:
-    """The same for one test."""
-    return Path(shutil.copytree(prepared, tmp_path / "zone"))
-
-
-def _upgrade(root: Path, *arguments: str, to: str = "1.1.0", status: int = 2) -> cli.Outcome:
-    done = cli.run(root, "upgrade", "rds", "--to", to, *(arguments or ("--where", "environment=dev")))
-    assert done.status == status, done
-    return done
+from tests.support.upgrades import DEV, NEW_SOURCE, OLD_SOURCE, PROD, upgrade
 
 
 def _told(done: cli.Outcome) -> set[str]:
@@ -66,7 +26,7 @@ def test_development_moves_and_production_keeps_its_bytes(databases: Path) -> No
     """One version in one line, the module's folder, and what Atlantis watches for that stack."""
     before = cli.snapshot(databases)
 
-    done = _upgrade(databases)
+    done = upgrade(databases)
     after = cli.snapshot(databases)
 
     changed = {path for path in after if before.get(path) != after[path]}
@@ -91,7 +51,7 @@ def test_check_tells_the_same_and_writes_nothing(databases: Path) -> None:
     """`--diff` shows the line."""
     before = cli.snapshot(databases)
 
-    done = _upgrade(databases, "--where", "environment=dev", "--check", "--diff")
+    done = upgrade(databases, "--where", "environment=dev", "--check", "--diff")
 
     assert cli.snapshot(databases) == before
     assert f"-  source = {OLD_SOURCE}\n+  source = {NEW_SOURCE}\n" in done.out and "Nothing written: --check." in done.out
@@ -99,7 +59,7 @@ def test_check_tells_the_same_and_writes_nothing(databases: Path) -> None:
 
 def test_it_is_said_as_data(databases: Path) -> None:
     """Which stack, from where, what is to be done there; and of the module what its text says."""
-    data = json.loads(_upgrade(databases, "--where", "environment=dev", "--format", "json").out)["data"]
+    data = json.loads(upgrade(databases, "--where", "environment=dev", "--format", "json").out)["data"]
 
     to_do = [{"id": "missing-argument", "file": DEV, "value": "cost_center"}]
     assert data["moved"] == [{"stack": DEV.rpartition("/")[0], "from": "1.0.0", "to_do": to_do}]
@@ -111,10 +71,10 @@ def test_it_is_said_as_data(databases: Path) -> None:
 def test_a_second_time_there_is_nothing_to_do(databases: Path) -> None:
     """And back again leaves what was there."""
     before = cli.snapshot(databases)
-    _upgrade(databases)
+    upgrade(databases)
 
-    again = _upgrade(databases, status=0)
-    back = _upgrade(databases, to="1.0.0", status=0)
+    again = upgrade(databases, status=0)
+    back = upgrade(databases, to="1.0.0", status=0)
 
     assert again.out == "Nothing to do.\n1 stack called 1.1.0 already.\n"
     assert "1.1.0 to 1.0.0 goes back to an older version" in back.err
@@ -142,7 +102,7 @@ def test_every_other_byte_of_a_file_survives(style: str, databases: Path) -> Non
     text = STYLES[style]((databases / DEV).read_text())
     (databases / DEV).write_bytes(text.encode())
 
-    _upgrade(databases)
+    upgrade(databases)
 
     after = (databases / DEV).read_bytes().decode()
     call = text.index("module ", text.index("EOT\n}") if "EOT" in text else text.index("*/") if "*/" in text else 0)
@@ -167,7 +127,7 @@ def test_what_cannot_be_moved_is_left_alone_and_listed(case: str, databases: Pat
     cli.replace(databases / DEV, (databases / DEV).read_text(), edit((databases / DEV).read_text()))
     before = cli.snapshot(databases)
 
-    done = _upgrade(databases, "--where", "environment=dev", "--format", "json", status=status)
+    done = upgrade(databases, "--where", "environment=dev", "--format", "json", status=status)
 
     assert _told(done) == {id} and cli.snapshot(databases) == before
     assert [each["file"] for each in json.loads(done.out)["data"]["left"]] == [DEV]
@@ -177,7 +137,7 @@ def test_an_override_is_no_guess(databases: Path) -> None:
     """Terraform lays it over `main.tf`, so what is called cannot be told from that alone."""
     (databases / DEV).with_name("main_override.tf").write_text('module "rds" {\n  source = "./x"\n}\n')
 
-    assert "main_override.tf may say otherwise" in _upgrade(databases).err
+    assert "main_override.tf may say otherwise" in upgrade(databases).err
 
 
 def test_a_tombstone_is_left_out(databases: Path) -> None:
@@ -187,7 +147,7 @@ def test_a_tombstone_is_left_out(databases: Path) -> None:
     done = cli.run(databases, "account", "dev-ml", "--retire", "--destroy", "rds-orders")
     assert (databases / DEV).read_text().startswith(tombstone), done
 
-    refused = _upgrade(databases, status=1)
+    refused = upgrade(databases, status=1)
     listed = json.loads(cli.must(databases, "outdated", "--format", "json").out)["data"]
 
     assert "no stack of rds matches environment=dev" in refused.err
@@ -197,17 +157,17 @@ def test_a_tombstone_is_left_out(databases: Path) -> None:
 def test_a_release_with_other_bytes_is_refused(databases: Path) -> None:
     """A version never changes; line ends are a checkout's, and nothing else is."""
     folder = databases / "modules/rds/1.1.0"
-    _upgrade(databases)
+    upgrade(databases)
     for path in folder.iterdir():
         path.write_bytes(path.read_bytes().replace(b"\n", b"\r\n"))
-    _upgrade(databases, "--where", "environment=prod")
+    upgrade(databases, "--where", "environment=prod")
     (folder / "key.tf").write_text("# other\n")
     before = cli.snapshot(databases)
 
-    assert "modules/rds/1.1.0/key.tf: rds 1.1.0 is there with other bytes" in _upgrade(databases, "--all", status=1).err
+    assert "modules/rds/1.1.0/key.tf: rds 1.1.0 is there with other bytes" in upgrade(databases, "--all", status=1).err
     (folder / "key.tf").unlink()
     (folder / "more.tf").write_text("# more\n")
-    assert "modules/rds/1.1.0/more.tf" in _upgrade(databases, "--all", status=1).err
+    assert "modules/rds/1.1.0/more.tf" in upgrade(databases, "--all", status=1).err
     (folder / "more.tf").unlink()
     assert before.keys() - cli.snapshot(databases).keys() == {"modules/rds/1.1.0/key.tf"}
 
@@ -216,9 +176,9 @@ def test_a_version_that_is_only_in_the_repository_will_do(databases: Path) -> No
     """Sideways, or back; one that is nowhere is refused with those that are somewhere."""
     shutil.copytree(databases / "modules/rds/1.0.0", databases / "modules/rds/0.9.0")
 
-    assert "1.0.0 to 0.9.0 goes back" in _upgrade(databases, to="0.9.0", status=0).err
+    assert "1.0.0 to 0.9.0 goes back" in upgrade(databases, to="0.9.0", status=0).err
     assert "modules/rds/0.9.0" in (databases / DEV).read_text()
-    assert "expected one of 0.9.0, 1.0.0, 1.1.0" in _upgrade(databases, to="7", status=1).err
+    assert "expected one of 0.9.0, 1.0.0, 1.1.0" in upgrade(databases, to="7", status=1).err
 
 
 @pytest.mark.parametrize("to", ["../../../outside", "1.0.0/../../../../outside", "1.0.0-/../../../../outside", ".", ""])
@@ -236,97 +196,10 @@ def test_a_version_that_is_a_path_is_refused_before_anything_is_read_there(
 
     monkeypatch.setattr(WorkTree, "list", seen)
 
-    refused = _upgrade(databases, "--all", "--check", to=to, status=1)
+    refused = upgrade(databases, "--all", "--check", to=to, status=1)
 
     assert f'there is no version "{to}" of rds; expected one of 1.0.0, 1.1.0' in refused.err
     assert "modules/rds" in listed and f"modules/rds/{to}" not in listed
-
-
-SELECTORS = {
-    "account=dev-ml": {"dev-ml"},
-    "environment=dev,region=us-east-1": {"dev-ml"},
-    "owner=ml-platform": {"dev-ml", "prod-ml"},
-    "{matchTags: {environment: dev}}": {"dev-ml"},
-    "{matchExpressions: [{key: environment, operator: NotIn, values: [prod]}]}": {"dev-ml"},
-    "{accounts: [prod-ml]}": {"prod-ml"},
-    '{matchExpressions: [{key: "environment", operator: In, values: ["dev", "prod"]}]}': {"dev-ml", "prod-ml"},
-    '{accounts: ["dev-ml", "prod-ml"]}': {"dev-ml", "prod-ml"},
-    "{any: true}": {"dev-ml", "prod-ml"},
-    "developers": {"dev-ml"},
-}
-
-
-@pytest.mark.parametrize("selector", SELECTORS)
-def test_where_is_a_selector(selector: str, databases: Path) -> None:
-    """That of `--only`, that of the policy, or the name of one in it."""
-    policy = "version: 1\nselectors: {developers: {matchTags: {environment: dev}}}\nrules: []\n"
-    (databases / "peering/policy.yaml").write_text(policy)
-
-    data = json.loads(_upgrade(databases, "--where", selector, "--check", "--format", "json").out)["data"]
-
-    assert {moved["stack"].split("/")[1] for moved in data["moved"]} == SELECTORS[selector]
-
-
-REFUSED: dict[tuple[str, ...], str] = {
-    ("--where", "environmnt=dev"): '--where names "environmnt"; did you mean "environment"?',
-    ("--where", "environment=staging"): "no stack of rds matches environment=staging",
-    ("--where", "region=mars-1"): '--where has region "mars-1"',
-    ("--where", "nobody"): '--where is "nobody", and peering/policy.yaml describes no such selector',
-    ("--where", "{matchTags: {environment: dve}}"): 'did you mean "dev"?',
-    ("--where", "{matchTag: {environment: dev}}"): "matchTags",
-    ("--where", "{matchTags: "): "error: ",
-    ("--where", "{selector: nobody}"): "write --where nobody",
-    ("--where", "environment=dev,environment=prod"): (
-        "--where has environment twice, and a stack must match every term; "
-        'write {matchExpressions: [{key: "environment", operator: In, values: ["dev", "prod"]}]}\n'
-    ),
-    ("--where", "account=dev-ml,account=prod-ml"): '; write {accounts: ["dev-ml", "prod-ml"]}\n',
-    ("--where", "environment=dev,region=us-east-1,environment=prod"): "has environment twice, and a stack must match every term; run",
-    ("--where", "region=us-east-1,region=us-east-1"): "has region twice, and a stack must match every term; write it once\n",
-    ("--where", "skeleton=ecr"): "no stack of rds matches skeleton=ecr",
-}
-
-
-@pytest.mark.parametrize("arguments", REFUSED, ids=" ".join)
-def test_a_wrong_selector_says_what_it_could_be(arguments: tuple[str, ...], databases: Path) -> None:
-    """Nothing is written, and nothing is chosen instead."""
-    before = cli.snapshot(databases)
-
-    assert REFUSED[arguments] in _upgrade(databases, *arguments, status=1).err and cli.snapshot(databases) == before
-
-
-def test_all_is_said_by_name(databases: Path) -> None:
-    """Without it and without --where, nobody meant everything; both at once are a mistake."""
-    assert cli.run(databases, "upgrade", "rds", "--to", "1.1.0").status == 64
-    assert cli.run(databases, "upgrade", "rds", "--to", "1.1.0", "--all", "--where", "environment=dev").status == 64
-    _upgrade(databases, "--all")
-
-    assert NEW_SOURCE in (databases / PROD).read_text() and NEW_SOURCE in (databases / DEV).read_text()
-
-
-def test_a_tag_that_cannot_be_told_chooses_nothing(databases: Path) -> None:
-    """Neither does one that is absent: both are told."""
-    request = databases / "aft-account-request/terraform/dev-ml.tf"
-    cli.replace(request, '    "environment" = "dev"\n    "owner"', '    "environment" = var.environment\n    "owner"')
-
-    done = _upgrade(databases, "--where", "environment=dev", status=3)
-    assert "not chosen: its environment cannot be told" in done.err and OLD_SOURCE in (databases / DEV).read_text()
-    cli.replace(request, '    "environment" = var.environment\n    "owner"', '    "owner"')
-    absent = "{matchExpressions: [{key: environment, operator: NotIn, values: [prod]}]}"
-    assert "absence chooses nothing" in _upgrade(databases, "--where", absent, status=0).err
-
-
-def test_a_request_that_cannot_be_read_moves_nothing(databases: Path) -> None:
-    """Its stacks are listed, and the status says that something was not seen; so it is with a request that is gone."""
-    request = databases / "aft-account-request/terraform/dev-ml.tf"
-    request.write_text('module "dev-ml" {\n')
-    done = _upgrade(databases, "--all", status=3)
-    assert f"{DEV}: not chosen: no request of dev-ml was read" in done.err
-    assert OLD_SOURCE in (databases / DEV).read_text() and NEW_SOURCE in (databases / PROD).read_text()
-
-    rows = json.loads(cli.must(databases, "outdated", "--format", "json").out)["data"]
-
-    assert DEV.rpartition("/")[0] in [row["stack"] for row in rows if row["standing"] == "outdated"]
 
 
 def test_what_a_stack_gives_and_takes_too_much_is_named(databases: Path) -> None:
@@ -337,7 +210,7 @@ def test_what_a_stack_gives_and_takes_too_much_is_named(databases: Path) -> None
     name = outputs.partition('output "')[2].partition('"')[0]
     cli.replace(folder / "outputs.tf", f'output "{name}"', 'output "renamed"')
 
-    done = _upgrade(databases, "--where", "environment=dev", "--format", "json")
+    done = upgrade(databases, "--where", "environment=dev", "--format", "json")
 
     told = {problem["id"]: (problem["file"], problem["value"]) for problem in json.loads(done.out)["problems"]}
     assert told == {
@@ -353,8 +226,8 @@ def test_a_module_says_nothing_to_the_terminal(databases: Path) -> None:
     variables.write_text(f'{variables.read_text()}# \x1b[8m\nvariable "odd" {{\n  default = "\x1b[2K"\n}}\n')
     cli.replace(variables, "type    = bool\n  default = false", 'type    = bool\n  default = true == "\x1b[1A"')
 
-    done = _upgrade(databases, "--where", "environment=dev", "--check")
-    (module,) = json.loads(_upgrade(databases, "--check", "--all", "--format", "json").out)["data"]["module"]
+    done = upgrade(databases, "--where", "environment=dev", "--check")
+    (module,) = json.loads(upgrade(databases, "--check", "--all", "--format", "json").out)["data"]["module"]
 
     assert "\x1b" not in done.out and "\n+# \\x1b[8m\n" in done.out
     assert "\n+# \x1b[8m\n" in module["diff"]
@@ -370,36 +243,9 @@ def test_an_output_that_is_gone_is_found_behind_an_index(index: str, databases: 
     outputs = databases / DEV.replace("main.tf", "outputs.tf")
     outputs.write_text(f"locals {{\n  x = [module.rds{index}.address, module.rds{index}.port, module.rds_two{index}.other]\n}}\n")
 
-    done = _upgrade(databases, "--where", "environment=dev", "--format", "json")
+    done = upgrade(databases, "--where", "environment=dev", "--format", "json")
 
     assert [each["value"] for each in json.loads(done.out)["problems"] if each["id"] == "lost-output"] == ["address"]
-
-
-def test_outdated_lists_who_calls_what(databases: Path) -> None:
-    """Those that are current are counted; a source of its own is listed as it is written."""
-    cli.replace(databases / PROD, OLD_SOURCE, '"git::https://example.com/rds?ref=v3"')
-
-    text, everything = cli.must(databases, "outdated").out, cli.must(databases, "outdated", "--all").out
-    rows = json.loads(cli.must(databases, "outdated", "--format", "json").out)["data"]
-
-    assert text.endswith("6 stacks: 4 current, 1 outdated, 1 own source.\n") and "/ecr" not in text and "/ecr" in everything
-    found = {row["stack"]: (row["version"], row["newest"], row["standing"]) for row in rows}
-    assert found[DEV.rpartition("/")[0]] == ("1.0.0", "1.1.0", "outdated")
-    assert found[PROD.rpartition("/")[0]] == ("git::https://example.com/rds?ref=v3", "1.1.0", "own")
-
-
-def test_a_folder_with_a_digit_that_is_no_number_is_a_version_of_words(databases: Path) -> None:
-    """`²` counts as a digit and is no number: whoever names a folder so breaks nobody's list."""
-    shutil.copytree(databases / "modules/rds/1.0.0", databases / "modules/rds/1.1.0-²")
-
-    rows = json.loads(cli.must(databases, "outdated", "--format", "json").out)["data"]
-
-    assert {row["newest"] for row in rows if row["skeleton"] == "rds"} == {"1.1.0"}
-
-
-def test_outdated_without_a_stack_says_so(fresh: Path) -> None:
-    """Rather than nothing."""
-    assert cli.must(fresh, "outdated").out == "There is no stack that calls a module.\n"
 
 
 def test_the_frame_and_what_has_no_module_cannot_be_upgraded(databases: Path) -> None:
