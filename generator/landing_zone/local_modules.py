@@ -11,7 +11,7 @@ from generator.peering.existing import BACKEND
 
 _SOURCE = re.compile(r"\bsource\"?\s*[=:]\s*\"(\.{1,2}/[^\"\n$%]*)\"")
 _TERRAFORM = (".tf", ".tf.json")
-_MANAGED = (BACKEND, "providers.tf", "versions.tf", "account.tf.json", "peering.tf.json")
+MANAGED = (BACKEND, "providers.tf", "versions.tf", "account.tf.json", "peering.tf.json")
 """Files that call no module; one that was edited so that it does is a conflict."""
 
 
@@ -39,7 +39,7 @@ class LocalModules:
         return self._called[directory]
 
     def _read(self, directory: str) -> Iterator[str]:
-        names = [name for name in self._tree.list(directory).files if name.endswith(_TERRAFORM) and name not in _MANAGED]
+        names = [name for name in self._tree.list(directory).files if name.endswith(_TERRAFORM) and name not in MANAGED]
         for name in sorted(names, key=lambda name: (name != "main.tf", name)):
             found = (resolved(directory, source) for source in _sources(self._tree.read(f"{directory}/{name}") or b""))
             yield from (path for path in found if path)

@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from generator.files import Tree, walk
 from generator.landing_zone.dangers import OVERRIDE
-from generator.landing_zone.local_modules import resolved
+from generator.landing_zone.local_modules import MANAGED, resolved
 from generator.landing_zone.model import LandingZone
 from generator.peering.existing import is_tombstone
 from generator.stacks import calls, versions
@@ -20,8 +20,21 @@ FOLDER = "modules"
 
 
 @dataclass(frozen=True, slots=True)
+class Further:
+    """A call of the module in another file of the stack; `untold`: why that file, which names the module, is not understood."""
+
+    name: str
+    line: int | None = None
+    version: str = ""
+    untold: str = ""
+
+
+@dataclass(frozen=True, slots=True)
 class Called:
-    """What the `main.tf` of a stack calls: one version of the module, a source of its own, or what cannot be told, and why."""
+    """What the `main.tf` of a stack calls: one version of the module, a source of its own, or what cannot be told, and why.
+
+    `further` are calls of the module in other files.
+    """
 
     directory: str
     version: str = ""
@@ -29,6 +42,7 @@ class Called:
     untold: str = ""
     call: Call | None = None
     text: str = ""
+    further: tuple[Further, ...] = ()
 
     @property
     def file(self) -> str:
@@ -39,20 +53,43 @@ class Called:
 def called(tree: Tree, directory: str, module: str) -> Called | None:
     """What a stack calls; None where it is a tombstone, which calls nothing any more."""
     content = tree.read(f"{directory}/{MAIN}")
+    if content is not None and is_tombstone(content):
+        return None
+    return replace(_in_main(tree, directory, module, content), further=tuple(_further(tree, directory, module)))
+
+
+def _in_main(tree: Tree, directory: str, module: str, content: bytes | None) -> Called:
     if content is None:
         return Called(directory, untold=f"{MAIN} is missing")
-    if is_tombstone(content):
-        return None
     overriding = [name for name in tree.list(directory).files if OVERRIDE.match(name)]
     if overriding:
         return Called(directory, untold=f"{overriding[0]} may say otherwise than {MAIN}")
+    text, found, why = _read(content)
+    return Called(directory, untold=f"{MAIN} is not understood: {why}") if why else _told(directory, module, found, text)
+
+
+def _read(content: bytes) -> tuple[str, list[Call], str]:
+    """The text of a file and its calls; or why it is not understood."""
     try:
         text = content.decode()
-        found = calls.calls(text)
+        return text, calls.calls(text), ""
     except (ValueError, RecursionError) as error:
-        why = "it is not UTF-8" if isinstance(error, UnicodeDecodeError) else str(error) or "it is nested too deeply"
-        return Called(directory, untold=f"{MAIN} is not understood: {why}")
-    return _told(directory, module, found, text)
+        return "", [], "it is not UTF-8" if isinstance(error, UnicodeDecodeError) else str(error) or "it is nested too deeply"
+
+
+def _further(tree: Tree, directory: str, module: str) -> Iterator[Further]:
+    """What other files than `main.tf` call; those that do not name the module are not looked into, since every stack is asked."""
+    for name in tree.list(directory).files:
+        if not name.endswith(".tf") or name == MAIN or name in MANAGED or OVERRIDE.match(name):
+            continue
+        content = tree.read(f"{directory}/{name}") or b""
+        if f"/{module}/".encode() not in content:
+            continue
+        _, found, why = _read(content)
+        if why:
+            yield Further(name, untold=why)
+        told = [(call.line, version_of(directory, call, module)) for call in found]
+        yield from (Further(name, line, version) for line, version in told if version)
 
 
 def _told(directory: str, module: str, found: list[Call], text: str) -> Called:

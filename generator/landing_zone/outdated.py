@@ -56,12 +56,15 @@ def _stacks(zone: LandingZone) -> Iterator[Row]:
 
 
 def _row(found: Called, skeleton: str, newest: str) -> Row:
-    if found.untold:
-        return Row(found.directory, skeleton, "", newest, Standing.UNTOLD, found.untold)
-    if found.source:
-        return Row(found.directory, skeleton, found.source, newest, Standing.OWN)
-    is_old = versions.key(found.version) < versions.key(newest)
-    return Row(found.directory, skeleton, found.version, newest, Standing.OUTDATED if is_old else Standing.CURRENT)
+    old = [each for each in found.further if each.version and versions.key(each.version) < versions.key(newest)]
+    untold = [f"{each.name} is not understood: {each.untold}" for each in found.further if each.untold]
+    further = [f"{each.name}:{each.line} calls {each.version}, too: edit it by hand" for each in old]
+    why = "; ".join([*filter(None, [found.untold]), *further, *untold])
+    if found.untold or found.source:
+        return Row(found.directory, skeleton, found.source, newest, Standing.UNTOLD if found.untold else Standing.OWN, why)
+    is_old = bool(old) or versions.key(found.version) < versions.key(newest)
+    standing = Standing.OUTDATED if is_old else Standing.UNTOLD if untold else Standing.CURRENT
+    return Row(found.directory, skeleton, found.version, newest, standing, why)
 
 
 def _pairs(zone: LandingZone) -> Iterator[Row]:

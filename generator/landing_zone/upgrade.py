@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field, replace
 
 from generator.files import File, FileSet, Kind, Overlaid
@@ -143,6 +143,7 @@ class _Found:
 
     def _is_to_move(self, found: Called) -> bool:
         """Does it call another version? What cannot be moved is left alone, and listed."""
+        self.left += _further(found, self.skeleton.module, self.to)
         if found.untold:
             remedy = f"edit it by hand: {folder(self.skeleton.module, self.to)}"
             self.left.append(Problem(id="untold-call", file=found.file, message=f"left alone: {found.untold}", remedy=remedy))
@@ -181,6 +182,17 @@ class _Found:
 
 def _note(id: str, file: str, message: str) -> Problem:
     return Problem(id=id, file=file, message=message, severity=Severity.NOTE)
+
+
+def _further(found: Called, module: str, to: str) -> Iterator[Problem]:
+    """Calls in other files than `main.tf`, which nobody moves: which of them are to follow is for a person to say."""
+    for each in found.further:
+        why, remedy = f"it calls {module} {each.version}, too", f"edit it by hand: {folder(module, to)}"
+        if each.untold:
+            why, remedy = f"it is not understood: {each.untold}", f"see whether it calls {folder(module, to)}"
+        if each.version != to:
+            file, message = f"{found.directory}/{each.name}", f"left alone: {why}"
+            yield Problem(id="further-call", file=file, line=each.line, message=message, remedy=remedy, severity=Severity.WARNING)
 
 
 def _edited(zone: LandingZone, stack: Existing) -> str:

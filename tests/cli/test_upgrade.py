@@ -133,6 +133,37 @@ def test_what_cannot_be_moved_is_left_alone_and_listed(case: str, databases: Pat
     assert [each["file"] for each in json.loads(done.out)["data"]["left"]] == [DEV]
 
 
+REPLICA = f'# A reader.\nmodule "replica" {{\n  source = {OLD_SOURCE}\n}}\n'
+
+
+def test_a_further_call_in_another_file_is_left_alone_and_listed(databases: Path) -> None:
+    """Only `main.tf` is moved; the rest of the stack is told until it calls that version, too."""
+    replica = databases / DEV.replace("main.tf", "replica.tf")
+    replica.write_text(REPLICA)
+
+    first = upgrade(databases)
+    again = upgrade(databases, "--where", "environment=dev", "--format", "json", status=0)
+
+    told = "replica.tf:2: left alone: it calls rds 1.0.0, too; edit it by hand: modules/rds/1.1.0\n"
+    assert f"warning: {DEV.replace('main.tf', told)}" in first.err and NEW_SOURCE in (databases / DEV).read_text()
+    assert replica.read_text() == REPLICA and _told(again) == {"further-call"}
+    assert [each["file"] for each in json.loads(again.out)["data"]["left"]] == [DEV.replace("main.tf", "replica.tf")]
+    replica.write_text(REPLICA.replace(OLD_SOURCE, NEW_SOURCE))
+    assert upgrade(databases, status=0).err == ""
+
+
+def test_a_further_file_that_is_not_understood_is_listed(databases: Path) -> None:
+    """It may call the module; one that does not name it is nobody's business."""
+    (databases / DEV).with_name("replica.tf").write_text(REPLICA + "}\n")
+    (databases / DEV).with_name("odd.tf").write_text("module }\n")
+    (databases / DEV).with_name("other.tf").write_text('module "own" {\n  source = "../../../../modules/our/rds/1.0.0"\n}\n')
+
+    told = upgrade(databases).err
+
+    assert "replica.tf: left alone: it is not understood: a } closes nothing; see whether it calls modules/rds/1.1.0\n" in told
+    assert "odd.tf" not in told and "other.tf" not in told
+
+
 def test_an_override_is_no_guess(databases: Path) -> None:
     """Terraform lays it over `main.tf`, so what is called cannot be told from that alone."""
     (databases / DEV).with_name("main_override.tf").write_text('module "rds" {\n  source = "./x"\n}\n')
