@@ -12,7 +12,8 @@ from generator.hcl import syntax
 from generator.hcl.syntax import Block
 from generator.problems import Refused, refuse
 
-_NUMBER = re.compile(r"([0-9]+)\.([0-9]+)\.([0-9]+)(?:-(.+))?\Z")
+_NUMBER = re.compile(r"([0-9]{1,18})\.([0-9]{1,18})\.([0-9]{1,18})(?:-(.+))?\Z")  # Python reads no number of more than 4300 digits
+_DIGITS = re.compile(r"[0-9]{1,18}\Z")
 _PADDING = re.compile(r"(?<=[(\[{]) | (?=[)\]}])")
 META = frozenset({"source", "version", "providers", "count", "for_each", "depends_on"})
 """Arguments of every call, which are no inputs of the module."""
@@ -24,7 +25,7 @@ def key(version: str) -> tuple[object, ...]:
     match = _NUMBER.match(version)
     if match is None:
         return (0, version)
-    parts = [(0, int(part), "") if part.isascii() and part.isdigit() else (1, 0, part) for part in (match[4] or "").split(".")]
+    parts = [(0, int(part), "") if _DIGITS.match(part) else (1, 0, part) for part in (match[4] or "").split(".")]
     return (1, int(match[1]), int(match[2]), int(match[3]), not match[4], parts)
 
 

@@ -76,6 +76,13 @@ output "fresh" {
 }
 
 
+def test_digits_without_end_are_no_number() -> None:
+    """Python reads no number of so many, and a folder may have any name."""
+    many = "9" * 5000
+
+    assert key(f"1.0.{many}") < key("0.0.1") < key(f"1.0.0-{many}") < key("1.0.0")
+
+
 def test_versions_have_an_order() -> None:
     """As semver has it: numbers by number, and what comes before a release before it."""
     mixed = ORDER[:]
