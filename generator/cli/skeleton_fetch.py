@@ -22,13 +22,15 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
-from generator.files import Tree, safe_path
+from generator.files import Tree, join, safe_path
 from generator.problems import Problem, Refused, refuse
 from generator.repository.git import GitTree, commit_of
 from generator.repository.worktree import WorkTree
 
 MOST_ENTRIES, MOST_UNPACKED, MOST_FETCHED = 5_000, 50_000_000, 20_000_000
 """Entries of an archive, and its bytes once unpacked; bytes of an archive that is downloaded."""
+MOST_DEEP = 100
+"""Folders within folders: whoever walks them calls itself for each."""
 _SCHEME = re.compile(r"([a-z][a-z0-9+.-]*)://")
 _OPEN = ("http", "git", "ftp")
 _FOLDER = re.compile(r"[A-Za-z0-9_][A-Za-z0-9_.-]*\Z")
@@ -74,23 +76,53 @@ def fetch(source: str) -> Iterator[Fetched]:
     """The repository at a ref, or the archive, for as long as the context is open; refused with what to do."""
     url, ref = split(source)
     _refuse_address(url)
-    with tempfile.TemporaryDirectory(prefix="scaffold-") as folder, _quiet():
+    with _scratch() as folder, _quiet():
         if url.lower().endswith(".zip"):
             if ref:
                 raise refuse("wrong-source", f'an archive has no ref, and "{source}" names {ref}', "leave it out", value=source)
-            yield _archive(url, Path(folder))
+            yield _archive(url, folder)
             return
         if not ref:
             remedy = f"write {url}@REF, REF a tag or a commit: what is reviewed is then what is fetched"
             raise refuse("wrong-source", f'"{source}" names no ref', remedy, value=source)
         if ref.startswith("-"):
             raise refuse("wrong-source", f'"{ref}" is no git ref', "name a branch, a tag or a commit", value=ref)
-        found = _cloned(url, ref, Path(folder))
+        found = _cloned(url, ref, folder)
+        _refuse_deep(found.tree, f"{url}@{ref}")
         try:
             yield found
         finally:
             assert isinstance(found.tree, GitTree)
             found.tree.close()
+
+
+@contextlib.contextmanager
+def _scratch() -> Iterator[Path]:
+    """A directory of our own. `shutil.rmtree` would not take it away where it has a thousand folders within folders."""
+    folder = Path(tempfile.mkdtemp(prefix="scaffold-"))
+    try:
+        yield folder
+    finally:
+        pending, found = [str(folder)], []
+        while pending:
+            found.append(pending.pop())
+            with os.scandir(found[-1]) as entries:
+                for entry in entries:
+                    if entry.is_dir(follow_symlinks=False):
+                        pending.append(entry.path)
+                    else:
+                        Path(entry.path).unlink()
+        for directory in reversed(found):
+            Path(directory).rmdir()
+
+
+def _refuse_deep(tree: Tree, said: str) -> None:
+    level = [""]
+    for _ in range(MOST_DEEP + 1):
+        level = [join(directory, name) for directory in level for name in tree.list(directory).directories]
+    if level:
+        message = f"{said} has folders that are more than {MOST_DEEP} levels deep"
+        raise refuse("unsafe-skeleton", message, "name a repository that holds skeletons alone", value=said)
 
 
 def _refuse_open(url: str) -> None:
@@ -167,28 +199,43 @@ def _not_fetched(url: str, ref: str, why: str) -> Refused:
 
 def _archive(url: str, folder: Path) -> Fetched:
     """An archive that was looked at, unpacked into a directory of its own."""
-    from cookiecutter.exceptions import CookiecutterException
-    from cookiecutter.zipfile import unzip
-
     path = _downloaded(url, folder) if _SCHEME.match(url) else Path(url)
     if not path.is_file():
         raise refuse("not-fetched", f"there is no file {url}", "correct the path", value=url)
-    try:
-        with zipfile.ZipFile(path) as archive:
-            problems, comment = list(_wrong_entries(archive.infolist(), url)), archive.comment
-    except zipfile.BadZipFile as error:
-        raise refuse("not-fetched", f"{url} is no archive that can be read: {error}", "fetch it again", value=url) from None
+    entries, comment = _listed(path, url)
+    problems = list(_wrong_entries(entries, url))
     if problems:
         raise Refused(problems)
+    commit = comment.decode() if _COMMIT.match(comment) else ""
+    digest = hashlib.sha256(path.read_bytes()).hexdigest()
+    return Fetched(WorkTree(_unpacked(path, url, folder)), Origin(url, "", commit, digest))
+
+
+def _listed(path: Path, url: str) -> tuple[list[zipfile.ZipInfo], bytes]:
+    """The entries of an archive, and its comment."""
+    try:
+        with zipfile.ZipFile(path) as archive:
+            return archive.infolist(), archive.comment
+    except Exception as error:  # a name that is no text, a number that is too large: each has an error of its own
+        raise refuse("not-fetched", f"{url} is no archive that can be read: {error}", "fetch it again", value=url) from None
+
+
+def _unpacked(path: Path, url: str, folder: Path) -> Path:
+    from cookiecutter.exceptions import CookiecutterException
+    from cookiecutter.zipfile import unzip
+
     before, tempfile.tempdir = tempfile.tempdir, str(folder)
     try:
-        unpacked = Path(unzip(str(path), is_url=False, clone_to_dir=folder, no_input=True))
-    except (CookiecutterException, OSError, zipfile.BadZipFile) as error:
-        raise refuse("not-fetched", f"{url} could not be unpacked: {error}", "pack one folder that holds everything", value=url) from None
+        return Path(unzip(str(path), is_url=False, clone_to_dir=folder, no_input=True))
+    except Exception as error:  # each way to compress has errors of its own, and some are not even there in every Python
+        # cookiecutter takes whatever stops it for a password, or for nothing: what it was is the cause
+        cause = error.__cause__ or error
+        remedy = "fetch it again, or pack it anew, deflated and without a password"
+        if isinstance(cause, CookiecutterException):
+            remedy = "pack one folder that holds everything"
+        raise refuse("not-fetched", f"{url} could not be unpacked: {str(cause) or type(cause).__name__}", remedy, value=url) from None
     finally:
         tempfile.tempdir = before
-    commit = comment.decode() if _COMMIT.match(comment) else ""
-    return Fetched(WorkTree(unpacked), Origin(url, "", commit, hashlib.sha256(path.read_bytes()).hexdigest()))
 
 
 def _wrong_entries(entries: list[zipfile.ZipInfo], url: str) -> Iterator[Problem]:
@@ -198,6 +245,9 @@ def _wrong_entries(entries: list[zipfile.ZipInfo], url: str) -> Iterator[Problem
         message = f"{url} would unpack to {len(entries)} entries and {size} bytes; at most {MOST_ENTRIES} and {MOST_UNPACKED}"
         yield Problem(id="unsafe-skeleton", message=message, remedy="pack the skeleton alone", value=url)
         return
+    if any(entry.filename.count("/") > MOST_DEEP for entry in entries):
+        message = f"{url} has folders that are more than {MOST_DEEP} levels deep"
+        yield Problem(id="unsafe-skeleton", message=message, remedy="pack the skeleton alone", value=url)
     tops = {entry.filename.partition("/")[0] for entry in entries}
     for entry in entries:
         if _leads_out(entry):

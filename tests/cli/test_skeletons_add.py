@@ -4,18 +4,16 @@ from __future__ import annotations
 
 import io
 import json
-import stat
 import subprocess
 import tempfile
 import zipfile
-from collections.abc import Mapping
 from pathlib import Path
 
 import pytest
 
 from generator.cli import skeleton_fetch
 from tests.support import cli
-from tests.support.own_skeletons import ROOT, below, manifest, queue
+from tests.support.own_skeletons import ROOT, below, manifest, packed, queue
 
 
 @pytest.fixture
@@ -29,19 +27,6 @@ def repository(tmp_path: Path) -> Path:
     cli.written(root, below("queue", queue({"version": "1.1.0"})))
     cli.commit(root, "second")
     return root
-
-
-def _zip(path: Path, entries: Mapping[str, bytes], links: Mapping[str, str] | None = None) -> Path:
-    """An archive with one folder at its top, as git hosts make them."""
-    with zipfile.ZipFile(path, "w") as archive:
-        archive.writestr("queue-1.0.0/", b"")
-        for name, content in entries.items():
-            archive.writestr(name, content)
-        for name, target in (links or {}).items():
-            entry = zipfile.ZipInfo(name)
-            entry.external_attr = (stat.S_IFLNK | 0o777) << 16
-            archive.writestr(entry, target)
-    return path
 
 
 @pytest.fixture(autouse=True)
@@ -85,7 +70,7 @@ def test_a_ref_is_a_branch_or_a_commit_too(ref: str, zone: Path, repository: Pat
 
 def test_what_rendering_it_shows_is_told_with_the_copy(zone: Path, tmp_path: Path) -> None:
     """The review starts with it, not the first use."""
-    archive = _zip(tmp_path / "queue.zip", below("queue-1.0.0", {**queue(), f"{ROOT}/{{{{'..'}}}}/x.tf": b"x"}))
+    archive = packed(tmp_path / "queue.zip", below("queue-1.0.0", {**queue(), f"{ROOT}/{{{{'..'}}}}/x.tf": b"x"}))
 
     done = cli.must(zone, "skeletons", "add", str(archive), "--name", "queue")
 
@@ -101,7 +86,7 @@ def test_it_can_have_another_name(zone: Path, repository: Path) -> None:
 
 def test_a_skeleton_of_an_archive_is_copied(zone: Path, tmp_path: Path) -> None:
     """Called as its file, if nothing else is said; its digest tells which archive it was."""
-    path = _zip(tmp_path / "queue.zip", below("queue-1.0.0", queue()))
+    path = packed(tmp_path / "queue.zip", below("queue-1.0.0", queue()))
 
     done = cli.must(zone, "skeletons", "add", str(path))
 
@@ -129,7 +114,7 @@ def test_check_writes_nothing_and_diff_shows_it(zone: Path, repository: Path) ->
 
 def test_nothing_hides_in_the_diff(zone: Path, tmp_path: Path) -> None:
     """A terminal would obey it; a reader has to see it."""
-    path = _zip(tmp_path / "queue.zip", below("queue-1.0.0", {**queue(), "module/x.tf": "# \x1b[2J \u202e\n".encode()}))
+    path = packed(tmp_path / "queue.zip", below("queue-1.0.0", {**queue(), "module/x.tf": "# \x1b[2J \u202e\n".encode()}))
 
     done = cli.run(zone, "skeletons", "add", str(path), "--check", "--diff")
 
@@ -196,7 +181,7 @@ def test_an_escape_is_refused(case: str, kind: str, zone: Path, tmp_path: Path) 
     more, said = ESCAPES[case]
     files = {**queue(), **more}
     if kind == "zip":
-        source = str(_zip(tmp_path / "queue.zip", below("queue-1.0.0", files)))
+        source = str(packed(tmp_path / "queue.zip", below("queue-1.0.0", files)))
     else:
         cli.commit(cli.written(tmp_path / "queue", files))
         source = f"{tmp_path}/queue@main"
@@ -208,7 +193,7 @@ def test_an_escape_is_refused(case: str, kind: str, zone: Path, tmp_path: Path) 
 def test_a_symbolic_link_is_refused(place: str, zone: Path, tmp_path: Path) -> None:
     """To a file, to a folder, within the archive or the repository or out of it."""
     files = {path: body for path, body in queue().items() if path != place}
-    archive = _zip(tmp_path / "linked.zip", below("queue-1.0.0", files), {f"queue-1.0.0/{place}": "../../secret"})
+    archive = packed(tmp_path / "linked.zip", below("queue-1.0.0", files), {f"queue-1.0.0/{place}": "../../secret"})
     root = cli.written(tmp_path / "queue", files)
     (root / place).symlink_to("../../secret")
     cli.commit(root)
@@ -220,7 +205,7 @@ def test_a_symbolic_link_is_refused(place: str, zone: Path, tmp_path: Path) -> N
 @pytest.mark.parametrize("name", ["/etc/x.tf", "queue-1.0.0/../../x.tf", "../x.tf", "queue-1.0.0/module/..\\x.tf", "C:/x.tf"])
 def test_a_name_that_leads_out_of_an_archive_is_refused(name: str, zone: Path, tmp_path: Path) -> None:
     """Unpacking would put it elsewhere without a word, or outside."""
-    path = _zip(tmp_path / "queue.zip", {**below("queue-1.0.0", queue()), name: b"x"})
+    path = packed(tmp_path / "queue.zip", {**below("queue-1.0.0", queue()), name: b"x"})
 
     assert "a name that leads out of it" in _refused(zone, str(path)) and not (tmp_path / "x.tf").exists()
 
@@ -250,7 +235,7 @@ def test_an_archive_that_would_fill_the_disk_is_refused(zone: Path, tmp_path: Pa
 
 def test_an_archive_of_many_entries_is_refused(zone: Path, tmp_path: Path) -> None:
     """Empty files fill a disk too."""
-    path = _zip(tmp_path / "queue.zip", {f"queue-1.0.0/{number}": b"" for number in range(skeleton_fetch.MOST_ENTRIES)})
+    path = packed(tmp_path / "queue.zip", {f"queue-1.0.0/{number}": b"" for number in range(skeleton_fetch.MOST_ENTRIES)})
 
     assert "would unpack to" in _refused(zone, str(path))
 
@@ -293,7 +278,7 @@ def test_a_wrong_source_says_what_to_do(case: str, zone: Path, repository: Path)
 def test_what_is_no_archive_is_said(content: bytes, zone: Path, tmp_path: Path) -> None:
     """Nor one with several things at its top, or without a folder."""
     (tmp_path / "queue.zip").write_bytes(content)
-    flat, several = tmp_path / "flat.zip", _zip(tmp_path / "several.zip", {"other/x": b"", **below("queue-1.0.0", queue())})
+    flat, several = tmp_path / "flat.zip", packed(tmp_path / "several.zip", {"other/x": b"", **below("queue-1.0.0", queue())})
     with zipfile.ZipFile(flat, "w") as archive:
         archive.writestr("cookiecutter.json", b"{}")
 
@@ -357,7 +342,7 @@ def test_a_download_is_not_sent_to_an_open_line(zone: Path, monkeypatch: pytest.
 
 def test_a_download_that_arrives_is_copied(zone: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """As a file would be."""
-    content = _zip(tmp_path / "queue.zip", below("queue-1.0.0", queue())).read_bytes()
+    content = packed(tmp_path / "queue.zip", below("queue-1.0.0", queue())).read_bytes()
     monkeypatch.setattr("urllib.request.urlopen", lambda *_, **__: _Answer(content))
 
     cli.must(zone, "skeletons", "add", "https://example.com/queue.zip")

@@ -3,7 +3,10 @@
 from __future__ import annotations
 
 import json
+import stat
+import zipfile
 from collections.abc import Mapping
+from pathlib import Path
 from typing import Any
 
 from tests.support.cli import REPOSITORY
@@ -90,3 +93,16 @@ def next_version(name: str, version: str, variables: str = "") -> dict[str, byte
     files["cookiecutter.json"] = json.dumps(document).encode()
     files["module/variables.tf"] += variables.encode()
     return files
+
+
+def packed(path: Path, entries: Mapping[str, bytes], links: Mapping[str, str] | None = None, method: int = zipfile.ZIP_STORED) -> Path:
+    """An archive with one folder at its top, as git hosts make them."""
+    with zipfile.ZipFile(path, "w", method) as archive:
+        archive.writestr("queue-1.0.0/", b"")
+        for name, content in entries.items():
+            archive.writestr(name, content)
+        for name, target in (links or {}).items():
+            entry = zipfile.ZipInfo(name)
+            entry.external_attr = (stat.S_IFLNK | 0o777) << 16
+            archive.writestr(entry, target)
+    return path
