@@ -43,6 +43,7 @@ FIELDS: Mapping[str, type | tuple[type, ...]] = {
     **dict.fromkeys(("requires_tags", "inputs"), dict),
 }
 _INPUT = {"type": str, "help": str, "pattern": str, "reserved": list}
+_FAILURES = (ArithmeticError, AssertionError, AttributeError, LookupError, MemoryError, RuntimeError, SyntaxError, TypeError, ValueError)
 _EXPRESSION = ("{{", "{%", "{#", "${", "%{")
 
 
@@ -101,11 +102,20 @@ def refusing(name: str) -> Iterator[None]:
 
     try:
         yield
-    except (TemplateError, UnicodeDecodeError, AssertionError, TypeError, ValueError, ArithmeticError, LookupError) as error:
-        line = f" (line {error.lineno})" if hasattr(error, "lineno") and error.lineno else ""
-        message = f"a template of it cannot be rendered{line}: {error}"
+    except (TemplateError, *_FAILURES) as error:
+        number = None if isinstance(error, SyntaxError) else getattr(error, "lineno", None)
+        message = f"a template of it cannot be rendered{f' (line {number})' if number else ''}: {_said(error)}"
         remedy = "correct it; a file that is no template is named in _copy_without_render"
         raise Refused([broken(name, message, remedy, file="")]) from None
+
+
+def _said(error: Exception) -> str:
+    """What went wrong in a template, in words that mean something to whoever wrote it."""
+    if isinstance(error, MemoryError):
+        return "it needs more memory than there is"
+    if isinstance(error, (RecursionError, SyntaxError)):  # of the program that Jinja makes of it
+        return f"it nests too deep, or calls itself without end ({getattr(error, 'msg', error)})"
+    return str(error)
 
 
 def refuse_leading_out(name: str, rendered: Iterable[str]) -> None:

@@ -193,10 +193,11 @@ class Skeletons:
 
     def _compile(self, skeleton: Skeleton) -> Any:
         from jinja2 import StrictUndefined
-        from jinja2.sandbox import SandboxedEnvironment
+
+        from generator.stacks.sandbox import Sandbox  # Jinja takes time to load, and not every command renders
 
         options = skeleton.private.get("_jinja2_env_vars", {})
-        environment = SandboxedEnvironment(undefined=StrictUndefined, keep_trailing_newline=True, **options)
+        environment = Sandbox(undefined=StrictUndefined, keep_trailing_newline=True, **options)
         root = own.roots(Below(self.tree, skeleton.name))[0]
         copied = skeleton.private.get("_copy_without_render", ())
         base = f"{skeleton.name}/{root}"

@@ -234,7 +234,12 @@ TEMPLATES = {
     "sandbox": "{{ ''.__class__.__mro__ }}",
     "include": "{% include 'x' %}",
     "arithmetic": "{{ 1 / 0 }}",
+    "of a type": "{{ 3 | dictsort }}",
+    "recursion": "{% macro m() %}{{ m() }}{% endmacro %}{{ m() }}",
+    "nesting": f"{{{{ {'(' * 3_000}1{')' * 3_000} }}}}",
+    "nested loops": "{% for x in [1] %}" * 150 + "{% endfor %}" * 150,
 }
+LARGE = ["'x' * 10 ** 10", "10 ** 10 * [1]", "(1, 2) * 3_000_000", "10 ** (10 ** 8)", "2 ** 100_000 * 2 ** 100_000"]
 
 
 @pytest.mark.parametrize("case", TEMPLATES)
@@ -242,6 +247,26 @@ def test_a_template_that_fails_is_a_refusal(case: str) -> None:
     """Not a defect of the program: it says whose template it is."""
     with pytest.raises(Refused, match="skeletons/queue: a template of it cannot be rendered"):
         _within({**queue(), f"{ROOT}/main.tf": TEMPLATES[case].encode()}).render("queue", {})
+
+
+@pytest.mark.parametrize("expression", LARGE)
+def test_a_template_that_would_take_all_memory_is_a_refusal(expression: str) -> None:
+    """Before it is computed: nothing interrupts that. What a template needs is far below."""
+    files = queue()
+    files[f"{ROOT}/main.tf"] = f"{{{{ {expression} }}}}".encode()
+    with pytest.raises(Refused, match=r"skeletons/queue: a template of it cannot be rendered: .* is too large"):
+        _within(files).render("queue", {})
+
+    files[f"{ROOT}/main.tf"] = b"{{ 'ab' * 3 }} {{ 2 ** 10 * 3 }} {{ 2.5 * 2 }} {{ (-1) ** 10_000_000 }} {{ 'x' * -1 }}."
+
+    assert _within(files).render("queue", {})["main.tf"] == "ababab 3072 5.0 1 ."
+
+
+@pytest.mark.parametrize(("error", "said"), [(MemoryError(), "more memory than there is"), (RecursionError("x"), "nests too deep")])
+def test_what_has_no_words_of_its_own_is_said(error: Exception, said: str) -> None:
+    """A reader cannot know what is meant by nothing, or by the depth of calls in this program."""
+    with pytest.raises(Refused, match=f"a template of it cannot be rendered: it .*{said}"), own.refusing("queue"):
+        raise error
 
 
 @pytest.mark.parametrize("name", ["{{ '..' }}/x.tf", "{{ cookiecutter.folder }}/x.tf"])
