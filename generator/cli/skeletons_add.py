@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+import contextlib
 import re
 from pathlib import Path
 
 import click
 
-from generator.cli import output, skeleton_fetch, workspace
+from generator.cli import output, skeleton_fetch, time_limit, workspace
 from generator.cli.skeleton_fetch import Origin
 from generator.files import File, FileSet, Kind, Overlaid
 from generator.landing_zone.model import LandingZone
@@ -19,6 +20,8 @@ from generator.stacks.foreign import Copied, copied
 from generator.stacks.own import OWN
 from generator.stacks.skeletons import Skeletons
 
+MOST_SECONDS = 10.0
+"""A template of a stranger can loop for ever, and a pattern can try for ever; an honest skeleton takes a fraction of one."""
 _ENDINGS = re.compile(r"(?:\.git|\.zip)?/*\Z")
 
 
@@ -42,16 +45,26 @@ def add(source: str, directory: str, name: str | None, root: Path, check: bool, 
     output.begin("skeletons add", form)
     tree, zone, notes = workspace.open_zone(root, will_write=not check)
     with skeleton_fetch.fetch(source) as fetched:
-        found = copied(fetched.tree, directory.strip("/"), name or _name(fetched.origin, directory))
         origin = fetched.origin
-    _refuse_existing(zone, found.name)
-    changes = workspace.settle(tree, FileSet.of({path: File(body, Kind.SEEDED) for path, body in found.files.items()}), check=check)
+        name = name or _name(origin, directory)
+        with _in_time(name):
+            found = copied(fetched.tree, directory.strip("/"), name)
+    _refuse_existing(zone, name)
     after = zone.renderer.skeletons.within(Overlaid(zone.tree, found.files))
-    problems = [*notes, *repository_changes.problems(changes), *_unusable(after, found.name)]
+    with _in_time(name):
+        unusable = _unusable(after, name)
+    changes = workspace.settle(tree, FileSet.of({path: File(body, Kind.SEEDED) for path, body in found.files.items()}), check=check)
+    problems = [*notes, *repository_changes.problems(changes), *unusable]
     shown = _diff(changes) if diff else []
     text = "\n".join([*shown, workspace.report(changes, check=check, diff=False), *_words(found, origin, after)])
     pending = check and any(change.written for change in changes)
     return output.show(output.Result(text, _plain(found, origin, changes), problems, pending))
+
+
+def _in_time(name: str) -> contextlib.AbstractContextManager[None]:
+    """The limit for judging what was fetched."""
+    message, remedy = f"rendering it takes longer than {MOST_SECONDS:g} seconds", "take the loop or the pattern that has no end out of it"
+    return time_limit.at_most(MOST_SECONDS, refuse("unsafe-skeleton", message, remedy, file=f"{OWN}/{name}"))
 
 
 def _name(origin: Origin, directory: str) -> str:

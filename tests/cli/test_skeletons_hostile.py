@@ -2,14 +2,18 @@
 
 from __future__ import annotations
 
+import signal
 import tempfile
 import zipfile
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 import pytest
 
+from generator.cli import skeletons_add, time_limit
+from generator.problems import Refused
 from tests.support import cli
-from tests.support.own_skeletons import below, packed, queue
+from tests.support.own_skeletons import ROOT, below, manifest, packed, queue
 
 DEEP = f"module/{'a/' * 1_100}x.tf"
 
@@ -90,3 +94,35 @@ def test_a_folder_that_is_too_deep_is_refused(zone: Path, tmp_path: Path) -> Non
 
     for source in (path, f"{root}@deep"):
         assert "100 levels deep" in _refused(zone, source)
+
+
+LOOP = "{% for x in range(99_999) %}" * 3 + "{% endfor %}" * 3
+PATTERN = {"instance": {"type": "string", "help": "x", "pattern": "(x+x+)+y"}}
+ENDLESS = {
+    "a loop in a template": {f"{ROOT}/main.tf": LOOP.encode()},
+    "a loop in a name": {f"{ROOT}/{LOOP}.tf": b""},
+    "a pattern": {"cookiecutter.json": manifest({"inputs": PATTERN}, instance="x" * 40)},
+}
+
+
+@pytest.mark.parametrize("case", ENDLESS)
+def test_what_never_ends_is_refused(case: str, zone: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Nothing of a skeleton is run, and rendering it is as good as that: it has a limit. The alarm does not outlive it."""
+    monkeypatch.setattr(skeletons_add, "MOST_SECONDS", 0.5)
+    before = signal.getsignal(signal.SIGALRM)
+
+    said = _refused(zone, packed(tmp_path / "queue.zip", below("queue-1.0.0", {**queue(), **ENDLESS[case]})))
+
+    assert "skeletons/queue: rendering it takes longer than 0.5 seconds" in said
+    assert signal.getsignal(signal.SIGALRM) is before and signal.getitimer(signal.ITIMER_REAL)[0] == 0
+
+
+def test_where_no_alarm_can_be_set_there_is_no_limit() -> None:
+    """A thread besides the first hears no signals."""
+    with ThreadPoolExecutor(1) as threads:
+        assert threads.submit(_in_time).result() == 2
+
+
+def _in_time() -> int:
+    with time_limit.at_most(0.001, Refused([])):
+        return 1 + 1
