@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 
 from generator.files import Below, Tree, join, safe_path, walk
@@ -12,14 +12,21 @@ from generator.stacks import own
 from generator.stacks.own import MANIFEST, OWN
 
 _BESIDE = re.compile(r"(?:README|LICENSE|LICENCE|NOTICE)(?:\.[A-Za-z]+)?\Z")
+# what may stand between two words; possessive, so that nothing after it is tried in the midst of it
+_GAP = r"(?:[\s\ufeff]|/\*(?:[^*]|\*(?!/))*+\*/)*+"
+_OURS = r"\.{1,2}/|hashicorp/[\w-]+\"|\{\{[-+]?\s*cookiecutter\.modules\s*[-+]?\}\}/"
 _LOOK_AT = {
-    "runs a program when it is planned": re.compile(r'data\s+"external"|\blocal_command\b'),
-    "runs a program when it is applied": re.compile(r"\bprovisioner\b"),
-    "reads an address when it is planned": re.compile(r'data\s+"http"'),
-    "calls a module from elsewhere": re.compile(r'\bsource\s*=\s*"(?!\.{1,2}/|hashicorp/|\{\{)'),
-    "reads a file of the machine that plans": re.compile(r"\b(?:file|filebase64|templatefile|fileset)\("),
-    "lets somebody in, or do anything": re.compile(r'"\*"|0\.0\.0\.0/0|::/0|:root"'),
-    "has a provider of its own": re.compile(r"^\s*provider\s", re.MULTILINE),
+    what: re.compile(pattern.replace("~", _GAP))
+    for what, pattern in {
+        "runs a program when it is planned": r'\bdata~"?external\b|\blocal_command\b',
+        "runs a program when it is applied": r"\bprovisioner\b",
+        "reads an address when it is planned": r'\bdata~"?http\b',
+        "calls a module from elsewhere": rf'\bsource~=~(?:"(?!{_OURS})|[(<])',
+        "reads a file of the machine that plans": r"\b(?:file[a-z0-9]*|templatefile)~\(",
+        "lets somebody in, or do anything": r'"\*"|0\.0\.0\.0/0|::/0|:root"',
+        "has a provider of its own": r'\bprovider~(?:"|[\w-]+~\{)',
+        "writes letters as numbers": r"\\[uU][0-9A-Fa-f]{4}",
+    }.items()
 }
 
 
@@ -48,7 +55,7 @@ def copied(fetched: Tree, directory: str, name: str) -> Copied:
     paths += [path for folder in keep for path in walk(tree, folder)]
     left = sorted({*listing.files, *(f"{folder}/" for folder in listing.directories if folder not in keep)} - {*paths})
     files = {join(OWN, name, path): tree.read(path) or b"" for path in paths}
-    return Copied(name, files, tuple(left), tuple(_look_at(files)))
+    return Copied(name, files, tuple(left), tuple(_look_at(files, _marks(tree))))
 
 
 def _at(fetched: Tree, directory: str) -> Tree:
@@ -60,9 +67,21 @@ def _at(fetched: Tree, directory: str) -> Tree:
     return tree
 
 
-def _look_at(files: Mapping[str, bytes]) -> Iterator[str]:
+def _look_at(files: Mapping[str, bytes], marks: Iterable[str]) -> Iterator[str]:
     for path, content in sorted(files.items()):
-        if path.endswith((".tf", ".tf.json")):
+        name = path.split("/", 3)[-1]  # the name of the folder of all templates is always one
+        if any(mark in name for mark in marks):
+            yield f"{path}: its name is a template: read all of it"
+        if path.endswith(".tf.json"):
+            yield f"{path}: JSON: read all of it"
+        if path.endswith(".tf"):
             text = content.decode(errors="replace")
             for what, pattern in _LOOK_AT.items():
                 yield from (f"{path}:{text.count(chr(10), 0, match.start()) + 1}: {what}" for match in pattern.finditer(text))
+
+
+def _marks(tree: Tree) -> set[str]:
+    """What makes a template of a name: Jinja's own delimiters, and those that the skeleton has instead."""
+    said = own.document(tree)
+    options = {} if isinstance(said, str) else said.get("_jinja2_env_vars", {})
+    return {"{{", "{%", "{#", *(value for value in options.values() if isinstance(value, str) and value)}
