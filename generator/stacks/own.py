@@ -44,6 +44,8 @@ FIELDS: Mapping[str, type | tuple[type, ...]] = {
 }
 _INPUT = {"type": str, "help": str, "pattern": str, "reserved": list}
 _FAILURES = (ArithmeticError, AssertionError, AttributeError, LookupError, MemoryError, RuntimeError, SyntaxError, TypeError, ValueError)
+# `../modules/NAME/…`, or what a template has for the folder; any delimiters may stand around that
+_SOURCE = re.compile(r"""\bsource\s*=\s*"(?:[./]*|[^\w"\n./][^"\n]*\W)modules[^\w"\n/]*/([\w-]+)/""")
 _EXPRESSION = ("{{", "{%", "{#", "${", "%{")
 
 
@@ -224,7 +226,8 @@ def wrong(tree: Tree, name: str) -> list[Problem]:
     file = join(at, MANIFEST)
     if isinstance(said, str):
         return [_problem("broken-skeleton", file, said, "repair it, or remove the folder")]
-    return [_problem("broken-skeleton", file, message, remedy) for message, remedy in (*_metadata(tree, said, name), *_root(tree))]
+    found = [_problem("broken-skeleton", file, message, remedy) for message, remedy in (*_metadata(tree, said, name), *_root(tree))]
+    return [*found, *_calls_another(tree, said, name)]
 
 
 Wrong = Iterator[tuple[str, str]]
@@ -262,11 +265,32 @@ def _metadata(tree: Tree, said: Mapping[str, Any], name: str) -> Wrong:
 def _module(tree: Tree, module: str, name: str) -> Wrong:
     has_files = bool(tree.list("module").files)
     if module not in ("", name):
-        yield f'_scaffold has the module "{module}"', f'write "{name}": a module is called as its skeleton is'
+        there = "".join(f", there and in the source of {file}:{line}" for file, line, _ in _called(tree, name)[:1])
+        yield f'_scaffold has the module "{module}"', f'write "{name}"{there}: a module is called as its skeleton is'
     elif has_files and not module:
         yield "there is a folder module/, and _scaffold names no module", f'add "module": "{name}"'
     elif module and not has_files:
         yield f'_scaffold has the module "{module}", and module/ holds no file', "write the module there, or take the name out"
+
+
+def _calls_another(tree: Tree, said: Mapping[str, Any], name: str) -> Iterator[Problem]:
+    """The stacks of a skeleton have the module that `_scaffold` names, so its main.tf has to call that one."""
+    ours = said.get("_scaffold")
+    if not isinstance(ours, dict) or ours.get("module") != name:  # what is wrong with that is said there
+        return
+    for file, line, folder in _called(tree, name):
+        message = f'it calls the module "{folder}", and _scaffold has the module "{name}"'
+        remedy = f'write "{name}" in the source'
+        yield Problem(id="broken-skeleton", message=message, remedy=remedy, file=file, line=line, value=folder)
+
+
+def _called(tree: Tree, name: str) -> list[tuple[str, int, str]]:
+    """File, line and folder of each module beside the stacks that main.tf calls; none where that of `name` is among them."""
+    found = []
+    for root in roots(tree):
+        file, text = join(OWN, name, root, "main.tf"), (tree.read(f"{root}/main.tf") or b"").decode(errors="replace")
+        found += [(file, text.count("\n", 0, match.start()) + 1, match[1]) for match in _SOURCE.finditer(text)]
+    return [] if any(folder == name for _, _, folder in found) else found
 
 
 def _inputs(said: Mapping[str, Any], ours: Mapping[str, Any]) -> Wrong:

@@ -146,6 +146,15 @@ def test_lint_renders_each_once(zone: Path) -> None:
     assert done.status == 2 and "skeletons/queue: a template of it cannot be rendered" in done.err
 
 
+def test_lint_tells_of_a_module_that_is_called_by_another_name(zone: Path) -> None:
+    """Before somebody wants a stack of it: that one would call what is not there."""
+    cli.written(zone, below("skeletons/jobs", {**queue(), "cookiecutter.json": manifest({"module": "jobs"})}))
+
+    done = cli.run(zone, "lint")
+
+    assert done.status == 2 and f'skeletons/jobs/{ROOT}/main.tf:2: it calls the module "queue"' in done.err
+
+
 def test_a_base_has_the_skeletons_of_its_own_tree(zone: Path) -> None:
     """What is broken there already is no doing of the change; what the change breaks is."""
     (zone / "skeletons/queue/cookiecutter.json").write_text("{")

@@ -78,10 +78,11 @@ def test_what_rendering_it_shows_is_told_with_the_copy(zone: Path, tmp_path: Pat
 
 
 def test_it_can_have_another_name(zone: Path, repository: Path) -> None:
-    """The module then has the old one, and that is said: it is there to be repaired."""
+    """The module then has the old one, and that is said with both its places: it is there to be repaired."""
     done = cli.must(zone, "skeletons", "add", f"{repository}@v1.0.0", "--directory", "queue", "--name", "jobs")
 
     assert (zone / "skeletons/jobs/cookiecutter.json").is_file() and done.err.startswith("warning: skeletons/jobs/cookiecutter.json: ")
+    assert f"in the source of skeletons/jobs/{ROOT}/main.tf:2" in done.err
 
 
 def test_a_skeleton_of_an_archive_is_copied(zone: Path, tmp_path: Path) -> None:

@@ -69,11 +69,12 @@ def manifest(said: Mapping[str, Any] | None = None, **public: Any) -> bytes:
 
 
 def queue(said: Mapping[str, Any] | None = None, **public: Any) -> dict[str, bytes]:
-    """The files of the skeleton, below its folder."""
+    """The files of the skeleton, below its folder; they call the module that `said` names."""
+    module = (said or {}).get("module") or "queue"
     return {
         "README.md": b"# queue\n",
         "cookiecutter.json": manifest(said, **public),
-        f"{ROOT}/main.tf": MAIN.encode(),
+        f"{ROOT}/main.tf": MAIN.replace("/queue/", f"/{module}/").encode(),
         f"{ROOT}/outputs.tf": b"",
         "module/main.tf": MODULE.encode(),
     }

@@ -228,6 +228,28 @@ def test_what_is_wrong_is_said_with_its_file(case: str) -> None:
     assert own.unsafe(MemoryTree(files), "x") == []
 
 
+def test_one_that_calls_another_module_than_its_own_is_told_with_the_line() -> None:
+    """`_scaffold.module` is what is written beside the stacks; the source in main.tf is what they call."""
+    (problem,) = _within({**queue(), "cookiecutter.json": manifest({"module": "jobs"})}, "jobs").problems()
+    (unnamed,) = _within(queue(), "jobs").problems()
+
+    assert (problem.id, problem.place) == ("broken-skeleton", f"skeletons/jobs/{ROOT}/main.tf:2")
+    assert 'it calls the module "queue", and _scaffold has the module "jobs"; write "jobs"' in str(problem)
+    assert f'_scaffold has the module "queue"; write "jobs", there and in the source of skeletons/jobs/{ROOT}/main.tf:2: ' in str(unnamed)
+
+
+@pytest.mark.parametrize(
+    "source",
+    ["../../../../modules/jobs/1.0.0", "github.com/acme/modules/queue/x", "{{ cookiecutter.modules }}/{{ cookiecutter.stack }}/1", "./x"],
+)
+def test_a_source_that_is_its_own_or_cannot_be_told_is_none(source: str) -> None:
+    """A module from elsewhere has no folder here; and one that calls its own may call others beside it."""
+    beside = 'module "queue" {\n  source = "{{ cookiecutter.modules }}/queue/1.0.0"\n}\n' if "jobs" in source else ""
+    files = {**queue({"module": "jobs"}), f"{ROOT}/main.tf": f'module "x" {{\n  source = "{source}"\n}}\n{beside}'.encode()}
+
+    assert [*_within(files, "jobs").problems()] == []
+
+
 TEMPLATES = {
     "undefined": "{{ cookiecutter.whom }}",
     "syntax": "{% if %}",
