@@ -62,7 +62,10 @@ def _at(fetched: Tree, directory: str) -> Tree:
     tree = Below(fetched, safe_path(directory)) if directory else fetched
     if tree.read(MANIFEST) is None:
         found = sorted(path.rpartition("/")[0] for path in walk(fetched) if path.endswith(f"/{MANIFEST}"))
-        where = f"--directory: {expected(directory, found)}" if found else "name another repository"
+        ways = [f"--directory: {expected(directory, found)}"] if found else []
+        if fetched.read(MANIFEST) is not None:
+            ways.append("leave --directory out: there is one in the root, and the top folder of an archive is its root already")
+        where = ", or ".join(ways) or "name another repository"
         raise refuse("no-skeleton", f"there is no {MANIFEST} in {directory or 'its root'}", where, value=directory)
     return tree
 

@@ -94,6 +94,16 @@ def test_a_skeleton_of_an_archive_is_copied(zone: Path, tmp_path: Path) -> None:
     assert cli.snapshot(zone / "skeletons/queue") == queue() and "sha256 " in done.out
 
 
+def test_the_top_folder_of_an_archive_is_its_root(zone: Path, repository: Path, tmp_path: Path) -> None:
+    """Who names it is told to leave that out, and not to look elsewhere."""
+    path = packed(tmp_path / "queue.zip", below("queue-1.0.0", queue()))
+
+    said = _refused(zone, str(path), "--directory", "queue-1.0.0")
+
+    assert "there is no cookiecutter.json in queue-1.0.0; leave --directory out: there is one in the root" in said
+    assert "the top folder of an archive is its root already" in said
+
+
 def test_an_archive_that_git_made_says_its_commit(zone: Path, repository: Path, tmp_path: Path) -> None:
     """In its comment, where every git host puts it."""
     commit = cli.git(repository, "rev-parse", "v1.0.0").strip()
