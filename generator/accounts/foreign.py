@@ -205,8 +205,9 @@ def _record(block: Block, scope: Scope, instance: Instance) -> Record:
     )
     if not instance.suffix:
         return Record(request, scope.file, line, False, lines)
-    place = instance.place or (scope.file, line)
-    return Record(request, *place, False, repeated=f"{scope.file}:{line}")
+    file, line = instance.place or (scope.file, line)
+    # what is written, as rules ask; that stands in the module, and what makes this one of several is what a person edits
+    return Record(request, file, line, False, dict.fromkeys(lines, line), repeated=f"{scope.file}:{block.span.line}")
 
 
 def _value(block: Block, name: str, scope: Scope, lines: dict[tuple[str, ...], int]) -> Value:

@@ -306,6 +306,17 @@ def test_the_customizations_name_is_always_written(removed: bool, expected: list
     assert [problem.id for problem in rules.check([account_of(record(source), "environment", "us-east-1")], CONVENTIONS)] == expected
 
 
+@pytest.mark.parametrize(("removed", "expected"), [(False, []), (True, ["no-customizations-name"])])
+def test_the_customizations_name_of_one_of_several_is_looked_for_in_its_module(removed: bool, expected: list[str]) -> None:
+    """An instance stands where what makes it stands; its arguments are those of the module all the same."""
+    line = '  account_customizations_name = ""\n'
+    source = write(REQUEST).replace(line, "" if removed else line).replace("  source", '  for_each = toset(["a"])\n  source', 1)
+    found = record(source)
+
+    assert found.repeated and found.line_of("account_tags", "owner") == found.line
+    assert [problem.id for problem in rules.check([account_of(found, "environment", "us-east-1")], CONVENTIONS)] == expected
+
+
 @pytest.mark.parametrize("name", ["/ml", "../ml", "ml/", "a//b", "a/../b", ".", "a\\b"])
 def test_a_customizations_name_stays_in_its_folder(name: str) -> None:
     """A name with a slash is a path, and AFT takes it."""
