@@ -28,6 +28,7 @@ _FILE = click.Path(path_type=Path, exists=True, dir_okay=False)
 _SNAPSHOT = "With --from: a snapshot that peering audit saved; accounts.yaml is proposed for what has no request."
 _LIVE = "The same, from AWS now: every active account, every enabled region. Wants --management and --reader."
 _READER = "With --from: the name of a role in every account that may be assumed to read.  [default: ORGANIZATION-reader]"
+_HOME = f"Control Tower's home region.  [default: {DEFAULTS.home_region}; with --from the region of most networks]"
 _FROM = "Read the account requests of this folder, and propose scaffold.yaml; nothing else is written."
 
 
@@ -38,7 +39,7 @@ _FROM = "Read the account requests of this folder, and propose scaffold.yaml; no
 @click.option("--organization-id", default=DEFAULTS.organization_id, show_default=True, help="The organization's id.")
 @click.option("--repository", default="", help="This repository, OWNER/NAME.  [default: ORGANIZATION/landing-zone]")
 @click.option("--domain", default="", help="The domain of e-mail addresses.  [default: ORGANIZATION.com]")
-@click.option("--home-region", default=DEFAULTS.home_region, show_default=True, help="Control Tower's home region.")
+@click.option("--home-region", default=DEFAULTS.home_region, help=_HOME)
 @click.option("--management", default=DEFAULTS.management, show_default=True, help="The management account's id.")
 @click.option("--aft-management", default=DEFAULTS.aft_management, show_default=True, help="The id of the account AFT runs in.")
 @click.option("--platform", default=DEFAULTS.platform, show_default=True, help="The id of the account Atlantis runs in.")

@@ -17,6 +17,7 @@ from generator.cli.output import Result
 from generator.cli.seen_requests import plain, told
 from generator.cli.snapshots import shows
 from generator.files import File, FileSet, Kind, MemoryTree
+from generator.landing_zone.address_use import likely_home
 from generator.landing_zone.load import conventions
 from generator.landing_zone.observed import Observed, observe
 from generator.landing_zone.placeholders import placeholders
@@ -144,7 +145,9 @@ class _Proposal:
 
 
 def _propose(source: Source, options: Told, aws: Aws) -> _Proposal:
-    reading, home = look(source), options.names.home_region
+    reading = look(source)
+    options = _at_home(options, reading)
+    home = options.names.home_region
     observed = observe(reading, home)
     organization = conventions(MemoryTree({FILE: propose(observed, options)}))
     snapshot = aws.snapshot(organization)
@@ -166,6 +169,13 @@ def _of_organization(options: Told, snapshot: Snapshot) -> Told:
         return options
     (id,) = snapshot.organizations
     return replace(options, names=replace(options.names, organization_id=id), given=options.given | {"organization_id"})
+
+
+def _at_home(options: Told, reading: Reading) -> Told:
+    """With the home region that was told, else the likely one."""
+    if "home_region" in options.given:
+        return options
+    return replace(options, names=replace(options.names, home_region=likely_home(reading.records, options.names.home_region)))
 
 
 def _blind(snapshot: Snapshot) -> Iterator[Problem]:

@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 import re
-from collections import defaultdict
+from collections import Counter, defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 from generator import ranges
-from generator.accounts.model import NETWORKS, VPC_CIDR, account_of
+from generator.accounts.model import NETWORKS, VPC_CIDR, Record, account_of
 from generator.landing_zone.frame import ZONES
 from generator.landing_zone.sightings import Sighting
 from generator.organization.read import partition_of
@@ -81,8 +81,19 @@ def addresses_of(seen: Sequence[Sighting], home: str, more: Iterable[Use] = ()) 
     )
 
 
+def likely_home(records: Iterable[Record], otherwise: str) -> str:
+    """The region in which most networks are declared, the first by name of several; those that name none count for `otherwise`."""
+    networks = (network for record in records for network in account_of(record, "", otherwise).networks)
+    numbers = Counter(network.region for network in networks if _known(network.region))
+    return min(numbers, key=lambda region: (-numbers[region], region), default=otherwise)
+
+
 def _possible(region: str, home: str) -> bool:
-    return re.fullmatch(REGION.pattern, region) is not None and region in ZONES and partition_of(region) == partition_of(home)
+    return _known(region) and partition_of(region) == partition_of(home)
+
+
+def _known(region: str) -> bool:
+    return re.fullmatch(REGION.pattern, region) is not None and region in ZONES
 
 
 def _uses(seen: Sighting, home: str) -> Iterator[Use]:

@@ -80,7 +80,8 @@ def _organization(observed: Observed, told: Told) -> Iterator[str]:
     repository = names.repository or f"{name}/landing-zone"
     yield f"repository: {quoted(repository)}{_mark(told, 'repository', 'this repository, OWNER/NAME')}"
     yield f"partition: {quoted(partition_of(names.home_region))}"
-    yield f"home_region: {quoted(names.home_region)}{_mark(told, 'home_region', 'the home region of Control Tower')}"
+    home = _mark(told, "home_region", "the home region of Control Tower, a guess from where networks are declared")
+    yield f"home_region: {quoted(names.home_region)}{home}"
     yield "accounts:"
     for key, value in (("management", names.management), ("aft_management", names.aft_management), ("platform", names.platform)):
         where = {"management": "the management account", "aft_management": "the account AFT runs in"}.get(

@@ -11,7 +11,8 @@ from generator.snapshot.model import Account, Contents, Place, Snapshot, Vpc
 from generator.snapshot.write import write
 from tests.support import cli, sixty
 
-REQUESTS = {path: content for path, content in sixty.files().items() if "/prod-" in path or "/dev-" in path or "/modules/" in path}
+SIXTY = sixty.files()
+REQUESTS = {path: content for path, content in SIXTY.items() if "/prod-" in path or "/dev-" in path or "/modules/" in path}
 """Twenty requests of the sixty: a file each."""
 FROM = ("init", "--from", "../aft-account-request")
 
@@ -173,6 +174,20 @@ def test_names_that_are_told_are_no_placeholders(zone: Path) -> None:
 
     assert len(told) == 9 and len(fewer) == 2
     assert all(word in written for word in ('"umb"', '"o-zz99zz99zz"', '"umb/x"', '"999988887777"', '"umb-reader"'))
+
+
+def test_the_home_region_is_the_one_where_networks_are(zone: Path) -> None:
+    """A guess, so its line is marked, and no region is added that nobody uses; what is told is no guess."""
+    moved = {path: content.replace(b"us-east-1", b"eu-central-1").replace(b"eu-west-1", b"eu-central-1") for path, content in SIXTY.items()}
+    cli.written(zone.parent / "aft-account-request", moved)
+
+    cli.must(zone, *FROM)
+    written = (zone / "scaffold.yaml").read_text()
+    cli.must(zone, "init", "../told", *FROM[1:], "--home-region", "us-east-1")
+
+    assert 'home_region: "eu-central-1" # PLACEHOLDER: the home region of Control Tower, a guess' in written
+    assert "us-east-1" not in written
+    assert 'home_region: "us-east-1"\n' in (zone.parent / "told/scaffold.yaml").read_text()
 
 
 KEYS = {

@@ -11,6 +11,7 @@ from generator.accounts.model import Record, Request
 from generator.accounts.read import Reading, read_folder
 from generator.files import MemoryTree
 from generator.hcl.unknown import Unknown
+from generator.landing_zone.address_use import likely_home
 from generator.landing_zone.observed import Observed, observe
 from generator.landing_zone.tag_use import Tag, pattern_of
 from tests.support import sixty
@@ -234,3 +235,22 @@ def test_an_empty_request_is_looked_at() -> None:
     found = seen(bare)
 
     assert found.total == 1 and not found.units.catalogue and found.user is None and found.domain is None
+
+
+@pytest.mark.parametrize(
+    ("regions", "expected"),
+    [
+        (["eu-central-1"], "eu-central-1"),
+        (["eu-west-1", "eu-central-1", "eu-west-1"], "eu-west-1"),
+        (["eu-west-1", "eu-central-1"], "eu-central-1"),
+        (["", "", "eu-central-1"], "us-east-1"),
+        (["mars-1", "mars-1", "eu-central-1"], "eu-central-1"),
+        ([], "us-east-1"),
+    ],
+)
+def test_the_home_region_is_guessed_where_most_networks_are(regions: list[str], expected: str) -> None:
+    """The first by name of two; a network that says none is in the home region, whichever it is, and unknown ones are none."""
+    fields = [{"vpc_cidr": "10.0.0.0/20", **({"region": region} if region else {})} for region in regions]
+    records = [request(f"dev-{n}", fields=each) for n, each in enumerate(fields)]
+
+    assert likely_home([*records, request("dev-none", fields={"region": "ap-south-1"})], "us-east-1") == expected
