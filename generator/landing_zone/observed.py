@@ -17,7 +17,7 @@ from generator.landing_zone.address_use import Addresses, Use, addresses_of
 from generator.landing_zone.name_use import Pattern, account_pattern, domain_of, email_pattern
 from generator.landing_zone.roles_of_tags import Role, environment_role, other_words, owner_role
 from generator.landing_zone.sightings import Sighting, sightings, styles
-from generator.landing_zone.tag_use import TAGS, Miss, Tag, key_misses, legal_key, misspelt_keys, tags_of, value_misses
+from generator.landing_zone.tag_use import TAGS, Miss, Tag, key_misses, legal_key, legal_value, misspelt_keys, tags_of, value_misses
 from generator.landing_zone.unit_use import Setting, Units, settings, units_of, user_of
 from generator.organization.model import SsoUser
 from generator.organization.schema import DOMAIN, SLUG
@@ -103,8 +103,9 @@ def _environments(seen: Sequence[Sighting], tag: Tag | None) -> dict[int, str]:
     """The environment of each sighting by its place in the sequence: by its tag, else by its name; in the form of scaffold.yaml."""
     found = {}
     for place, each in enumerate(seen):
-        value = each.tags.get(tag.key) if tag is not None else _from_name(each.name)
-        name = slug(tag.meant.get(value, value) if tag is not None else value) if value is not None else ""
+        written = each.tags.get(tag.key) if tag is not None else _from_name(each.name)
+        value = tag.meant.get(written, written) if tag is not None and written is not None else written
+        name = slug(value) if value is not None and legal_value(value) else ""
         if re.fullmatch(SLUG.pattern, name):
             found[place] = name
     return found

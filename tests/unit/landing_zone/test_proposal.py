@@ -4,12 +4,14 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Mapping
+from dataclasses import replace
 
 import pytest
 
 from generator.accounts.model import FOLDER
 from generator.accounts.read import read_folder
 from generator.accounts.units import wrong_unit
+from generator.accounts.write import write
 from generator.files import MemoryTree
 from generator.landing_zone.frame import Names
 from generator.landing_zone.lint import lint
@@ -21,7 +23,7 @@ from generator.landing_zone.told import Told
 from generator.organization.schema import FILE
 from generator.peering.policy import FILE as POLICY_FILE
 from tests.support import sixty, styles
-from tests.support.zones import SKELETONS
+from tests.support.zones import REQUEST, SKELETONS
 
 CASES: Mapping[str, Mapping[str, bytes]] = {
     **{name: {f"{FOLDER}/{path}": content for path, content in styles.files(name).items()} for name in styles.STYLES},
@@ -56,3 +58,20 @@ def test_lint_finds_what_was_told(name: str) -> None:
     missing += 0 if found.environment.key else found.total
     assert sum(problem.id == "missing-tag" for problem in problems) == missing
     assert not any(problem.id in ("outside-pool", "contradiction", "unknown-region") for problem in problems)
+
+
+@pytest.mark.parametrize("value", ["e" * 1100, "dev!"])
+def test_a_value_that_aws_refuses_is_no_environment(value: str) -> None:
+    """It is told among the values of its tag, as that of any other tag is, and lint finds it; a YAML key ends at 1,024 letters."""
+    written = {
+        name: write(replace(REQUEST, label=name, tags={**REQUEST.tags, "environment": said}))
+        for name, said in {"a": "prod", "b": "prod", "c": value}.items()
+    }
+    files = {f"{FOLDER}/{name}.tf": text.encode() for name, text in written.items()}
+    found = observe(read_folder(MemoryTree(files)), "us-east-1")
+
+    proposed = propose(found, Told(Names()))
+
+    assert [setting.name for setting in found.settings] == ["prod"] and f'"{value}" 1' in proposed.decode()
+    zone = load(MemoryTree({**files, FILE: proposed, POLICY_FILE: POLICY}), SKELETONS, "2026-11-24")
+    assert [problem.file for problem in lint(zone) if problem.id == "illegal-tag-value"] == [f"{FOLDER}/c.tf"]
