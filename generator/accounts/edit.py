@@ -62,7 +62,7 @@ def _changed(request: Request, changes: Mapping[Path, str]) -> Request:
 
 
 def _splice(record: Record, source: str, path: Path, value: str) -> str:
-    found = _object(record, source, path)
+    found = _object(record, source, path, value)
     item = next((item for item in found.items if isinstance(item.key, Text) and item.key.value == text(path[1])), None)
     if item is None:
         return _insert(source, found, path[1], value)
@@ -71,14 +71,17 @@ def _splice(record: Record, source: str, path: Path, value: str) -> str:
     return source[: item.value.span.start] + quote(value) + source[item.value.span.end :]
 
 
-def _object(record: Record, source: str, path: Path) -> Object:
+def _object(record: Record, source: str, path: Path, value: str) -> Object:
     blocks, problems = syntax.parse(source.encode(), record.file)
     if problems:
         raise Refused(problems)
     block = next(block for block in blocks if block.type == "module" and block.labels == (record.request.label,))
     expression = block.attributes.get(path[0])
+    if expression is None:
+        message = f'module "{record.request.label}" has no {path[0]}'
+        raise refuse("no-map", message, f"add {path[0]} = {{}} to it, then run this again", file=record.file, line=record.line)
     if not isinstance(expression, Object):
-        raise _by_hand(record, expression, path, "")
+        raise _put_together(record, expression, path, value)
     return expression
 
 
@@ -89,14 +92,18 @@ def _one_of_several(record: Record, changes: Mapping[Path, str]) -> Refused:
     return refuse("computed-value", message, remedy, file=record.file, line=record.line)
 
 
-def _by_hand(record: Record, expression: Expression | None, path: Path, value: str) -> Refused:
-    if expression is None:
-        message = f'module "{record.request.label}" has no {path[0]}'
-        raise refuse("no-map", message, f"add {path[0]} = {{}} to it, then run this again", file=record.file, line=record.line)
-    line = expression.span.line
-    remedy = f"edit it by hand: {path[1]} = {quote(value)}" if value else f"add {path[1]} there by hand"
+def _put_together(record: Record, expression: Expression, path: Path, value: str) -> Refused:
+    """The value may well be a literal inside of the expression, so nothing is said of it but whether it is there."""
+    message = f"{path[0]} is put together by an expression, and only a value of a literal map can be replaced"
+    verb = "add" if value_of(record.request, path) is None else "change"
+    remedy = f"{verb} {path[1]} there by hand: {path[1]} = {quote(value)}"
+    return refuse("computed-value", message, remedy, file=record.file, line=expression.span.line)
+
+
+def _by_hand(record: Record, expression: Expression, path: Path, value: str) -> Refused:
+    remedy = f"edit it by hand: {path[1]} = {quote(value)}"
     message = f"{path[0]}.{path[1]} is computed, and only a literal value can be replaced"
-    return refuse("computed-value", message, remedy, file=record.file, line=line)
+    return refuse("computed-value", message, remedy, file=record.file, line=expression.span.line)
 
 
 def _insert(source: str, found: Object, key: str, value: str) -> str:

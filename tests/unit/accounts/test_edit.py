@@ -143,6 +143,21 @@ def test_a_computed_value_is_refused_with_the_line_to_edit(old: str, new: str, l
     assert "data" in problem.remedy or "by hand" in problem.remedy
 
 
+@pytest.mark.parametrize(("key", "verb"), [("owner", "change"), ("team", "add")])
+def test_a_map_that_an_expression_puts_together_is_told_as_that(key: str, verb: str) -> None:
+    """The value may stand there as a literal, so it is the map that is computed; what is wanted is said."""
+    source = CANONICAL.replace("account_tags = {", "account_tags = merge(local.common, {").replace('"app"\n  }', '"app"\n  })')
+    source += 'locals {\n  common = { other = "x" }\n}\n'
+
+    with pytest.raises(Refused) as refused:
+        _apply(source, {("account_tags", key): "data"})
+
+    (problem,) = refused.value.problems
+    assert (problem.id, problem.place) == ("computed-value", "aft-account-request/terraform/a.tf:13")
+    assert problem.message == "account_tags is put together by an expression, and only a value of a literal map can be replaced"
+    assert problem.remedy == f'{verb} {key} there by hand: {key} = "data"'
+
+
 def test_a_map_that_is_not_there_is_refused_with_the_line_of_the_module() -> None:
     """There is nothing to put the value into."""
     source = "\n" + re.sub(r"  custom_fields = \{[^}]*\}\n", "", CANONICAL)
