@@ -149,13 +149,15 @@ def _waiting(outcome: Outcome) -> list[tuple[str, str]]:
 
 def _next(outcome: Outcome) -> list[str]:
     """What comes next; the name and the address are permanent, so they are shown once more."""
-    account = outcome.account
-    return [
-        f"Permanent once merged: the name {account.name} and the address {account.email}.",
-        "Next:",
-        "  1. Open a pull request with these files and merge it; AFT vends the account (about an hour).",
-        "  2. scaffold pull, then scaffold sync: its stacks become plannable. Open a pull request with that.",
-    ]
+    account, checkout = outcome.account, outcome.zone.organization.paths.get("requests", "")
+    vends = "merge it; AFT vends the account (about an hour)."
+    steps = [f"Open a pull request with these files and {vends}"]
+    if checkout.strip("./"):  # a folder around this one is of the same repository
+        steps = [f"The request is in {checkout}: open a pull request there and {vends}"]
+        steps += ["Open a second pull request here, with the other files, and merge it."]
+    steps += ["scaffold pull, then scaffold sync: its stacks become plannable. Open a pull request with that."]
+    permanent = f"Permanent once merged: the name {account.name} and the address {account.email}."
+    return [permanent, "Next:", *(f"  {number}. {step}" for number, step in enumerate(steps, 1))]
 
 
 def _elsewhere(zone: LandingZone, outcome: Outcome) -> list[Problem]:

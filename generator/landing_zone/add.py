@@ -15,7 +15,7 @@ from generator.files import File, FileSet, Kind
 from generator.hcl.evaluate import Unknown
 from generator.hcl.managed import Ownership, ownership
 from generator.hcl.quoting import text
-from generator.landing_zone import projects
+from generator.landing_zone import placeholders, projects
 from generator.landing_zone.desired import desired
 from generator.landing_zone.fit import misfits
 from generator.landing_zone.in_use import in_use, parsed
@@ -55,7 +55,9 @@ def account(zone: LandingZone, wanted: Wanted) -> Outcome:
     """The files of an account that is added or completed; refused with every reason, before anything is written."""
     spec = _with_owner(wanted, zone)
     outcome = _decided(zone, replace(wanted, spec=spec))
-    return replace(outcome, notes=(*outcome.notes, *_given_ranges(zone, outcome.account, spec), *_standing(zone, outcome.account, wanted)))
+    notes = (*outcome.notes, *_given_ranges(zone, outcome.account, spec), *_standing(zone, outcome.account, wanted))
+    unsure = placeholders.doubt(zone.tree) if outcome.created or outcome.zone.added else ()
+    return replace(outcome, notes=(*notes, *unsure))
 
 
 def _standing(zone: LandingZone, account: Account, wanted: Wanted) -> Iterator[Problem]:

@@ -10,7 +10,7 @@ from collections.abc import Iterator
 from generator.files import Tree
 from generator.organization.catalogue import RULES
 from generator.organization.schema import FILE
-from generator.problems import Problem
+from generator.problems import Problem, Severity
 
 MARK = "# PLACEHOLDER: "
 
@@ -28,3 +28,13 @@ def problems(tree: Tree) -> Iterator[Problem]:
     for line, what in placeholders(tree.read(FILE) or b""):
         message, remedy = f"this line is a placeholder: {what}", "write what is right, and take the comment off"
         yield Problem(id="placeholder", severity=RULES["placeholder"].severity, file=FILE, line=line, message=message, remedy=remedy)
+
+
+def doubt(tree: Tree) -> Iterator[Problem]:
+    """One warning before files are written from such values, where lines are left: nobody comes back to what a new stack starts with."""
+    left = list(placeholders(tree.read(FILE) or b""))
+    if left:
+        (line, what), several = left[0], len(left) > 1
+        said = f"{len(left)} lines still say PLACEHOLDER, this one first" if several else "this line still says PLACEHOLDER"
+        remedy = f"write what is right first: what is written from {'them' if several else 'it'} into main.tf stays"
+        yield Problem(id="placeholder", severity=Severity.WARNING, file=FILE, line=line, message=f"{said} ({what})", remedy=remedy)

@@ -245,3 +245,40 @@ def test_a_value_does_not_speak_to_the_terminal(zone: Path) -> None:
     done = cli.run(zone, "account", "prod-ml", "--tag", "tier=\x1b[2Japp")
 
     assert done.status == 1 and "\x1b" not in done.err and "\\x1b[2Japp" in done.err
+
+
+@pytest.mark.parametrize(
+    ("command", "warned"),
+    [
+        (("account", "dev-web", "--owner", "web"), True),
+        (("account", "prod-ml", "--network", "us-east-1/batch"), True),
+        (("account", "prod-ml", "--tag", "tier=data"), False),
+    ],
+)
+def test_what_is_written_from_a_placeholder_is_warned_of(zone: Path, command: tuple[str, ...], warned: bool) -> None:
+    """A new stack's files say the invented value for good; a changed request says none."""
+    conventions = zone / "scaffold.yaml"
+    lines = conventions.read_text().splitlines()
+    marked = [number for number, line in enumerate(lines) if line.startswith(("organization: ", "home_region: "))]
+    for number in marked:
+        lines[number] = f"{lines[number].partition(' #')[0]} # PLACEHOLDER: what is right"
+    conventions.write_text("\n".join(lines) + "\n")
+
+    done = cli.must(zone, *command)
+
+    said = f"warning: scaffold.yaml:{marked[0] + 1}: 2 lines still say PLACEHOLDER, this one first (what is right)"
+    remedy = "write what is right first: what is written from them into main.tf stays"
+    assert len(marked) == 2 and (f"{said}; {remedy}" in done.err) is warned and ("PLACEHOLDER" in done.err) is warned
+
+
+def test_a_request_in_a_checkout_of_its_own_is_a_pull_request_of_its_own(fresh: Path) -> None:
+    """That of the request comes first: from it AFT vends the account."""
+    (fresh / "aft-account-request").rename(fresh.parent / "requests")
+    with (fresh / "scaffold.yaml").open("a") as conventions:
+        conventions.write("paths: {requests: ../requests}\n")
+
+    done = cli.must(fresh, "account", "prod-ml", "--owner", "ml-platform")
+
+    assert (fresh.parent / "requests/terraform/prod-ml.tf").is_file()
+    first = "  1. The request is in ../requests: open a pull request there and merge it; AFT vends the account (about an hour).\n"
+    assert f"{first}  2. Open a second pull request here, with the other files, and merge it.\n  3. scaffold pull" in done.out
