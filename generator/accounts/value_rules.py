@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterator
 
 from generator import ranges
-from generator.accounts import tags
+from generator.accounts import retiring, tags
 from generator.accounts.case import Case, Rule
 from generator.accounts.model import NETWORKS, Network, slug
 from generator.hcl.evaluate import Unknown
@@ -58,6 +58,14 @@ def _fields(case: Case) -> Iterator[Problem]:
         if isinstance(value, str) and "{{" in value:
             message = f"custom_fields.{key} has {{{{ in it, which SSM refuses"
             yield case.problem("field-reference", path, message, "write it otherwise", key)
+
+
+def _retiring(case: Case) -> Iterator[Problem]:
+    """A misspelt word retires nothing, and the account meets nobody new."""
+    value = case.account.record.request.custom_fields.get(retiring.RETIRING)
+    if isinstance(value, str) and retiring.is_wrong(value):
+        path = (_FIELDS, retiring.RETIRING)
+        yield case.problem("wrong-retiring", path, f'{".".join(path)} is "{value}"', retiring.REMEDY, value)
 
 
 def _wrong_key(key: str) -> str:
@@ -115,4 +123,4 @@ def _range(case: Case, network: Network, block: str) -> Iterator[Problem]:
         yield case.problem("outside-pool", path, message, remedy, block)
 
 
-RULES: tuple[Rule, ...] = (_tags, _copy, _fields, _network_names, _networks)
+RULES: tuple[Rule, ...] = (_tags, _copy, _fields, _retiring, _network_names, _networks)

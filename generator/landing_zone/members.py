@@ -13,7 +13,7 @@ from generator import ranges
 from generator.accounts import others, tags
 from generator.accounts.model import Account, Network, Values
 from generator.accounts.others import NAME, Other, OtherNetwork
-from generator.documents import dates
+from generator.accounts.retiring import REMEDY, RETIRING, standing
 from generator.hcl.evaluate import Unknown
 from generator.inventory import LiveAccount
 from generator.landing_zone.model import LandingZone
@@ -22,9 +22,6 @@ from generator.peering.model import Facts, Member
 from generator.peering.policy import Policy
 from generator.ranges import Range
 
-RETIRING = "retiring"
-"""The custom field that takes an account down: `true`, or the day from which on; every pair of it is denied then."""
-_NOT_RETIRING, _IS_RETIRING = ("", "false"), "true"
 Unclear = Mapping[str, str]
 """Tag keys with the reason, in words, why they cannot be judged."""
 
@@ -126,12 +123,10 @@ def retirement(fields: Values, day: str) -> tuple[str, Unclear]:
     value, place = fields.get(RETIRING, fields.get("*", "")), f"custom_fields.{RETIRING}"
     if isinstance(value, Unknown):
         return "", {place: f"whether it is retiring cannot be told ({value.file}:{value.line}: {value.why})"}
-    if value in _NOT_RETIRING or value == _IS_RETIRING:
-        return ("" if value in _NOT_RETIRING else value), {}
     try:
-        return (value if dates.parse(value) <= day else ""), {}
+        return standing(value, day), {}
     except ValueError:
-        return "", {place: f'{place} is "{value}", which is neither true, false nor a day'}
+        return "", {place: f'{place} is "{value}", {REMEDY}'}
 
 
 def _moved(live: LiveAccount | None, name: str, region: str, vpc_id: str | None = None) -> Unclear:

@@ -14,6 +14,7 @@ from shlex import quote
 
 from generator.accounts.model import Account
 from generator.accounts.others import FILE as OTHERS
+from generator.accounts.retiring import RETIRING
 from generator.atlantis import region
 from generator.files import File, FileSet, Kind
 from generator.hcl.managed import text_file
@@ -21,7 +22,7 @@ from generator.landing_zone import projects
 from generator.landing_zone.add import Outcome, with_values
 from generator.landing_zone.held import held
 from generator.landing_zone.lost_stacks import terraform_files
-from generator.landing_zone.members import RETIRING, retirement
+from generator.landing_zone.members import retirement
 from generator.landing_zone.model import LandingZone
 from generator.peering import existing
 from generator.peering.existing import OUTPUTS, TOMBSTONE, State, is_tombstone

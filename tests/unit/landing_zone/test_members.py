@@ -184,7 +184,7 @@ def test_a_word_that_says_nothing_is_not_taken_for_retiring(value: str) -> None:
     found = _ml(_replaced((FIELD, f'{FIELD}    "retiring" = "{value}"\n')))
 
     assert found.retiring == ""
-    assert found.unclassified == (f'custom_fields.retiring is "{value}", which is neither true, false nor a day',)
+    assert found.unclassified == (f'custom_fields.retiring is "{value}", write "true", "false" or a day such as "2027-01-31"',)
     assert found.unclear == {"custom_fields.retiring"}
 
 
