@@ -1,6 +1,7 @@
-"""The canonical form of a block of quoted strings and maps of them: written here, and read back line by line.
+"""The canonical form of a block of quoted strings and maps of them: written here, and read back by its paragraphs.
 
-A reading counts only after the block, written again, gives the same bytes; everything else is for python-hcl2.
+A reading counts only after the block, written again, gives the same bytes; everything else is for python-hcl2. So the
+reading itself may pass over what it does not know: it is missing then in what is written.
 """
 
 from __future__ import annotations
@@ -15,8 +16,8 @@ from generator.hcl.quoting import columns, quote, unquote
 Attribute = str | Mapping[str, str]
 
 _HEAD = re.compile(r'([a-z_]+) "([A-Za-z_][A-Za-z0-9_-]*)" \{\Z')
-_TEXT = r'"([^"\\]*(?:\\.[^"\\]*)*)"'
-_PAIR = re.compile(rf" *(?:{_TEXT}|(?!for )([A-Za-z_][A-Za-z0-9_-]*)) += {_TEXT}\Z")
+_TEXT = r'"([^"\\\n]*(?:\\.[^"\\\n]*)*)"'
+_PAIR = re.compile(rf"^ *(?:{_TEXT}|(?!for )([A-Za-z_][A-Za-z0-9_-]*)) += {_TEXT}$", re.MULTILINE)
 _OPEN = re.compile(r"  ([A-Za-z_][A-Za-z0-9_-]*) += \{(\})?\Z")
 _END = "\n}\n"
 
@@ -47,10 +48,14 @@ def _map(name: str, items: tuple[tuple[str, str], ...], quoted: bool) -> str:
     if not items:
         return f"  {name} = {{}}"
     keys = [quote(key) if quoted else key for key, _ in items]
-    widths = [columns(key[1:-1]) + 2 if quoted else len(key) for key in keys]  # the quotes are columns of their own
-    widest = max(widths)
-    rows = zip(keys, widths, items, strict=True)
-    lines = [f"    {key}{' ' * (widest - width)} = {quote(item)}" for key, width, (_, item) in rows]
+    if "".join(keys).isascii():
+        widest = max(map(len, keys))
+        padded = [key.ljust(widest) for key in keys]
+    else:
+        widths = [columns(key[1:-1]) + 2 if quoted else len(key) for key in keys]  # the quotes are columns of their own
+        widest = max(widths)
+        padded = [key + " " * (widest - width) for key, width in zip(keys, widths, strict=True)]
+    lines = [f"    {key} = {quote(item)}" for key, (_, item) in zip(padded, items, strict=True)]
     return f"  {name} = {{\n" + "\n".join(lines) + "\n  }"
 
 
@@ -71,23 +76,15 @@ def read(source: str) -> Block | None:
 
 @lru_cache(maxsize=1 << 12)
 def _attribute(paragraph: str) -> tuple[str, Attribute] | None:
-    """The name and the value of one attribute; None where the paragraph is not one."""
-    first, *lines = paragraph.split("\n")
-    opened, inside = _OPEN.match(first), dict[str, str]()
-    if opened is None or bool(opened[2]) is bool(lines):
-        return next(iter(inside.items())) if not lines and _put(inside, first) else None
-    if lines and (lines.pop() != "  }" or not all(_put(inside, line) for line in lines)):
-        return None
-    return opened[1], inside
-
-
-def _put(target: dict[str, str], line: str) -> bool:
-    """Add a line's key and value to the map it stands in; False where it has none of literal text, or the key stands there already."""
-    if (pair := _PAIR.match(line)) is None:
-        return False
-    key = pair[2] if pair[1] is None else unquote(pair[1])
-    value = unquote(pair[3])
-    if key is None or value is None or key in target:
-        return False
-    target[key] = value
-    return True
+    """The name and the value of one attribute; None where a string in it is no literal. A line of another form is passed over here."""
+    first, _, rest = paragraph.partition("\n")
+    opened = _OPEN.match(first)
+    found: dict[str, str] = {}
+    for quoted, bare, body in _PAIR.findall(paragraph if opened is None else rest):
+        key, value = bare or unquote(quoted), unquote(body)
+        if key is None or value is None:
+            return None
+        found[key] = value
+    if opened is not None:
+        return opened[1], found
+    return next(iter(found.items())) if len(found) == 1 else None

@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import Any
 
 import hcl2
+import pytest
 
 from generator.accounts import add
 from generator.accounts.add import Spec
@@ -138,6 +139,7 @@ def test_an_account_among_a_thousand(zones: Zones, ratio: Ratio) -> None:
     ratio("scaffold account with 1,000 accounts, against 10", many, few, most=3)
 
 
+@pytest.mark.usefixtures("as_in_a_command")
 def test_reading_canonical_requests(zones: Zones, ratio: Ratio) -> None:
     """In process: 10,000 requests by our reader, against python-hcl2 on 100 of them, a hundred times."""
     found = requests(zones(10), 10_000)
