@@ -155,7 +155,7 @@ def _propose(source: Source, options: Told, aws: Aws) -> _Proposal:
     if snapshot is None:
         return _Proposal({FILE: propose(observed, options)}, observed, None, problems)
     options = _of_organization(options, snapshot)
-    shows(snapshot, options.names.organization_id, aws.file)
+    shows(snapshot, options.names.organization_id, aws.file, "--organization-id")
     observed = observe(reading, home, tuple(uses(snapshot, reading, home)))
     content = propose(observed, options)
     found = describe(snapshot, reading, conventions(MemoryTree({FILE: content})))

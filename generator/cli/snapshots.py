@@ -6,6 +6,7 @@ from pathlib import Path
 
 from generator.cli import output
 from generator.landing_zone.model import LandingZone
+from generator.organization.schema import FILE
 from generator.problems import refuse
 from generator.snapshot.model import Snapshot
 from generator.snapshot.read import read
@@ -22,12 +23,12 @@ def of_file(file: Path, organization: str) -> Snapshot:
     return shows(read(file.read_bytes(), str(file)), organization, file)
 
 
-def shows(found: Snapshot, organization: str, file: Path | None = None) -> Snapshot:
-    """The snapshot itself; refused where it shows another organization, since no word of ours would be true of that."""
+def shows(found: Snapshot, organization: str, file: Path | None = None, said_by: str = FILE) -> Snapshot:
+    """The snapshot itself; refused where it shows another organization than `said_by` says: no word of ours would be true of that."""
     if found.organizations - {organization}:
         shown = " and ".join(sorted(found.organizations))
-        message = f"it shows the organization {shown}, and scaffold.yaml says {organization}"
-        remedy = "take a snapshot of this organization, or correct organization.id"
+        message = f"it shows the organization {shown}, and {said_by} says {organization}"
+        remedy = "take a snapshot of that organization, or correct the id"
         raise refuse("other-organization", message, remedy, file=str(file) if file is not None else None)
     return found
 

@@ -36,7 +36,7 @@ def problems(zone: LandingZone) -> Iterator[Problem]:
 
 
 def _theirs(tree: Tree) -> Iterator[tuple[str, str]]:
-    """The other Terraform files of the folder, comments blanked so that lines stay where they are."""
+    """The other files of HCL in the folder, comments blanked so that lines stay where they are. Those of JSON are not looked into."""
     for name in tree.list(FOLDER).files:
         if name.endswith(".tf") and not name.startswith("scaffold-"):
             content = (tree.read(join(FOLDER, name)) or b"").decode(errors="replace")

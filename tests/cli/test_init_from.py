@@ -243,7 +243,7 @@ def test_the_organization_of_a_snapshot_is_no_guess(zone: Path) -> None:
     told = _refused(zone, *FROM, "--snapshot", "audit.json", "--organization-id", "o-a1b2c3d4e5")
     cli.must(zone, *FROM, "--snapshot", "audit.json")
 
-    assert "audit.json: it shows the organization o-umbrella99, and scaffold.yaml says o-a1b2c3d4e5" in told
+    assert "audit.json: it shows the organization o-umbrella99, and --organization-id says o-a1b2c3d4e5" in told
     assert '  id: "o-umbrella99"\n' in (zone / "scaffold.yaml").read_text()
 
 
